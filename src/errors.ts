@@ -1,0 +1,80 @@
+/**
+ * The errors the domain can raise. Each has a code that programs act on, a sentence that tells a person
+ * what to do, and details that point at the place (JSON pointer, row, line, column). Nothing in here knows
+ * HTTP: `http/problem.ts` gives each code its status.
+ */
+export const ERROR_CODES = [
+  'REQUEST_INVALID',
+  'JSON_MALFORMED',
+  'BODY_TOO_LARGE',
+  'MEDIA_TYPE_UNSUPPORTED',
+  'ROUTE_NOT_FOUND',
+  'METHOD_NOT_ALLOWED',
+  'UNAUTHORIZED',
+  'SECRET_WRONG',
+  'RATE_LIMITED',
+  'DATASET_NOT_FOUND',
+  'DATASET_UNKNOWN',
+  'RUN_NOT_FOUND',
+  'JOB_NOT_FOUND',
+  'MEASUREMENT_NOT_FOUND',
+  'MEASUREMENT_NAME_INVALID',
+  'MEASUREMENT_IN_USE',
+  'COLUMN_NAME_INVALID',
+  'COLUMN_TYPE_CONFLICT',
+  'FOLD_DUPLICATE',
+  'COUNT_MISMATCH',
+  'FRAME_MALFORMED',
+  'FRAME_EMPTY',
+  'CELL_INVALID',
+  'TIMESTAMP_COLUMN_MISSING',
+  'TIMESTAMP_OUT_OF_RANGE',
+  'SUPERSEDED',
+  'POSTGRES_UNAVAILABLE',
+  'QUESTDB_UNAVAILABLE',
+  'QUESTDB_REFUSED',
+  'DRAINING',
+  'TIME_LIMIT',
+  'CANCELLED',
+  'INTERNAL',
+] as const
+
+export type ErrorCode = (typeof ERROR_CODES)[number]
+
+/** Where and what: `pointer` (RFC 6901), `row` (0-based, JSON rows), `line` (1-based, text), `column`, `value`, … */
+export type ErrorDetails = Readonly<Record<string, unknown>> | readonly Readonly<Record<string, unknown>>[]
+
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+
+  constructor(
+    readonly code: ErrorCode,
+    message: string,
+    readonly details: ErrorDetails = {},
+    options?: ErrorOptions,
+  ) {
+    super(message, options)
+  }
+}
+
+/** True for an error of the given code, or for any domain error when no code is given. */
+export function isDomainError(error: unknown, code?: ErrorCode): error is DomainError {
+  return error instanceof DomainError && (code === undefined || error.code === code)
+}
+
+/** A domain error as plain data, so that it can cross to another thread or be stored with a job. */
+export interface ErrorRecord {
+  readonly code: ErrorCode
+  readonly message: string
+  readonly details: ErrorDetails
+}
+
+/** Any thrown value as a record; what is not a domain error keeps its text out of sight of clients. */
+export function toErrorRecord(error: unknown): ErrorRecord {
+  if (error instanceof DomainError) return { code: error.code, message: error.message, details: error.details }
+  return { code: 'INTERNAL', message: 'An unexpected error ended the work; the server log has it.', details: {} }
+}
+
+export function fromErrorRecord(record: ErrorRecord): DomainError {
+  return new DomainError(record.code, record.message, record.details)
+}
