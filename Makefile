@@ -1,0 +1,59 @@
+# Everything a developer does with this project. `make` alone lists the targets; each does its own set-up.
+
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.NOTPARALLEL:
+
+BIN := node_modules/.bin
+SCRIPT := node --import tsx
+INSTALLED := node_modules/.package-lock.json
+API := generated/openapi.json
+DOCS := generated/docs.html
+MOST_LINES := 350
+
+export REDOCLY_TELEMETRY := off
+export REDOCLY_SUPPRESS_NOTIFICATIONS := true
+
+.PHONY: help install generate build check test demo up clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+install: $(INSTALLED) ## Install the npm packages that package-lock.json pins
+
+generate: $(INSTALLED) ## Write generated/ anew from spec/
+	$(SCRIPT) scripts/generate.ts
+
+build: $(INSTALLED) generate $(DOCS) ## Compile to dist/
+	$(BIN)/tsc -p tsconfig.build.json
+	mkdir -p dist/generated
+	cp $(API) $(DOCS) dist/generated/
+
+check: $(INSTALLED) ## Format, types, module boundaries, API description, drift of generated/, file sizes
+	$(BIN)/biome check
+	$(BIN)/tsc --noEmit
+	$(BIN)/depcruise --config .dependency-cruiser.cjs src
+	$(BIN)/redocly lint $(API)
+	$(SCRIPT) scripts/generate.ts --check
+	@find src -name '*.ts' -exec awk 'FNR == $(MOST_LINES) + 1 { print FILENAME " has more than $(MOST_LINES) lines"; bad = 1 } END { exit bad }' {} +
+
+test: $(INSTALLED) $(DOCS) ## Run the tests on real engines; ONLY="part of path" picks files
+	$(SCRIPT) scripts/run-tests.ts $(ONLY)
+
+demo: $(INSTALLED) $(DOCS) ## Show the server at work from an empty start, then end
+	$(SCRIPT) scripts/demo.ts
+
+up: $(INSTALLED) $(DOCS) ## Run the server with engines of its own until Ctrl-C
+	$(SCRIPT) scripts/up.ts
+
+clean: ## Remove what was built and fetched, but not node_modules/
+	rm -rf dist coverage .cache $(DOCS)
+
+$(INSTALLED): package-lock.json
+	npm ci
+	touch $@
+
+$(DOCS): $(API) | $(INSTALLED)
+	$(BIN)/redocly build-docs $(API) --inlineBundle --output $@

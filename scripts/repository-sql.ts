@@ -1,0 +1,154 @@
+/**
+ * The SQL that every repository function sends, as text: each is called once with sample arguments on a database that answers
+ * nothing and keeps what it was asked. A function without samples does not compile.
+ */
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import * as auth from '../src/auth/repository.js'
+import * as datasets from '../src/datasets/repository.js'
+import * as jobs from '../src/jobs/repository.js'
+import type { Handle } from '../src/postgres/handle.js'
+import type { Database } from '../src/postgres/schema.js'
+import * as runs from '../src/runs/repository.js'
+import * as system from '../src/system/repository.js'
+import * as transfers from '../src/transfers/repository.js'
+
+type Samples<Repository> = {
+  [F in keyof Repository]: Repository[F] extends (db: Handle, ...rest: infer Rest) => unknown ? Rest : never
+}
+
+const ID = '00000000-0000-4000-8000-000000000000'
+const PAGE = { limit: 100, offset: 0 }
+const LEASE = { owner: 'worker', seconds: 10 }
+const JOB = { type: 'import', payload: {}, input: {} }
+
+const DATASET_FACTS = {
+  symbol: 'BTC',
+  granularity: '1h',
+  source: '',
+  bar_interval_ms: 0,
+  lookback_rows: 0,
+  ohlcv_measurement: 'b_ohlcv',
+  indicator_measurement: 'b_ind',
+  ohlcv_row_count: 0,
+  indicator_row_count: 0,
+  first_ohlcv_ts: 0,
+  last_ohlcv_ts: 0,
+  first_indicator_ts: 0,
+  last_indicator_ts: 0,
+  metadata: '{}',
+}
+
+const RUN = {
+  run_id: ID,
+  dataset_id: ID,
+  prediction_measurement: 'b_wf1',
+  target_column: 'TGT_315',
+  feature_columns: '[]',
+  hyperparameters: '{}',
+  walk_config: '{}',
+  summary_metrics: '{}',
+  status: 'COMPLETED',
+  requested_by: '',
+  started_at: null,
+  completed_at: null,
+  duration_ms: null,
+  extra: '{}',
+  fold_count: 0,
+  content_digest: '',
+}
+
+const AUTH: Samples<typeof auth> = {
+  insertToken: [{ hash: Buffer.alloc(32), name: '', expiresInSeconds: 60 }],
+  findLiveToken: [Buffer.alloc(32)],
+}
+
+const DATASETS: Samples<typeof datasets> = {
+  insertDataset: [{ dataset_id: ID, dataset_slug: 'b', ...DATASET_FACTS }, undefined],
+  lockBySlug: ['b'],
+  updateDataset: [ID, DATASET_FACTS],
+  findSlugOfId: [ID],
+  insertAlias: [ID, ID],
+  findById: [ID],
+  findBySlug: ['b'],
+  listDatasets: [PAGE],
+  countDatasets: [],
+}
+
+const JOBS: Samples<typeof jobs> = {
+  insertPending: [JOB],
+  insertRunning: [JOB, LEASE],
+  claimNext: [LEASE],
+  renewLease: [ID, 1, LEASE],
+  setProgress: [ID, 1, { progress: 0, total: 0, unit: '', phase: '', message: '' }],
+  finish: [ID, 1, { status: 'COMPLETED' }],
+  requeue: [ID, 1, 5, ''],
+  findJob: [ID],
+  listJobs: [{ type: 'import', status: 'RUNNING' }, PAGE],
+  countJobs: [{ type: 'import', status: 'RUNNING' }],
+  liveInputs: [],
+}
+
+const RUNS: Samples<typeof runs> = {
+  lockRun: [ID],
+  lockRunId: [ID],
+  upsertRun: [RUN],
+  deleteFolds: [ID],
+  insertFolds: [ID, []],
+  upsertDocument: [{ runId: ID, rendererVersion: 1, etag: '', gzipped: Buffer.alloc(0) }],
+  findDocument: [ID],
+  findRun: [ID],
+  findFolds: [ID],
+  findOtherOwner: ['b_wf1', ID],
+  listRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: 'TGT' }, PAGE],
+  countRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: 'TGT' }],
+}
+
+const SYSTEM: Samples<typeof system> = { ping: [] }
+
+const TRANSFERS: Samples<typeof transfers> = {
+  insertStaged: [{ table: 'stage1_staged_x', target: 'b_ohlcv', role: 'staging' }],
+  deleteStaged: ['stage1_staged_x'],
+  listStaged: [],
+}
+
+/** SQL text by area, functions in alphabetical order. */
+export async function repositorySql(): Promise<Map<string, string>> {
+  return new Map([
+    ['auth', await areaSql(auth, AUTH)],
+    ['datasets', await areaSql(datasets, DATASETS)],
+    ['jobs', await areaSql(jobs, JOBS)],
+    ['runs', await areaSql(runs, RUNS)],
+    ['system', await areaSql(system, SYSTEM)],
+    ['transfers', await areaSql(transfers, TRANSFERS)],
+  ])
+}
+
+async function areaSql<R extends object>(repository: R, samples: Samples<R>): Promise<string> {
+  const parts: string[] = ['-- Made by `make generate`; do not edit.\n']
+  for (const name of Object.keys(samples).sort() as (keyof R & string)[]) {
+    const sent = await statementsOf(
+      repository[name] as (...all: unknown[]) => Promise<unknown>,
+      samples[name] as unknown[],
+    )
+    parts.push(`-- ${name}\n${sent.join(';\n')};\n`)
+  }
+  return parts.join('\n')
+}
+
+async function statementsOf(call: (...all: unknown[]) => Promise<unknown>, rest: unknown[]): Promise<string[]> {
+  const sent: string[] = []
+  const db = new Kysely<Database>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (kysely) => new PostgresIntrospector(kysely),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+    log: (event) => {
+      sent.push(event.query.sql.trim())
+    },
+  })
+  // A function that needs a row finds none here and throws; what it asked for is known by then.
+  await call(db, ...rest).catch(() => {})
+  return sent
+}

@@ -1,0 +1,185 @@
+/** Composition root: the only place that constructs engines and services, in the order in which they need each other. */
+import { randomUUID } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import { createServer, type Server } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { resolve } from 'node:path'
+import Koa from 'koa'
+import type { Document } from 'openapi-backend'
+import { authOperations } from './auth/operations.js'
+import { AuthService } from './auth/service.js'
+import type { Config } from './config.js'
+import { frameOperations } from './datasets/frame-operations.js'
+import { DatasetFrames } from './datasets/frames.js'
+import { datasetsOperations } from './datasets/operations.js'
+import { DatasetService } from './datasets/service.js'
+import { DomainError } from './errors.js'
+import { type Api, createApi } from './http/api.js'
+import { bodyReader } from './http/body.js'
+import type { Handlers } from './http/contract.js'
+import { documentation } from './http/documentation.js'
+import { allowOrigins, securityHeaders } from './http/headers.js'
+import { perMinute } from './http/limits.js'
+import { accessLog, problems, requestIds } from './http/middleware.js'
+import { requestSignals } from './http/signals.js'
+import { jobsOperations } from './jobs/operations.js'
+import { JobRunner } from './jobs/runner.js'
+import { JobService } from './jobs/service.js'
+import type { Log } from './log.js'
+import { measurementsOperations } from './measurements/operations.js'
+import { QuestDbService } from './measurements/service.js'
+import { NamedLocks } from './postgres/lock.js'
+import { migrate } from './postgres/migrate.js'
+import { createDatabase, createPool } from './postgres/pool.js'
+import { QuestDbClient } from './questdb/client.js'
+import { runsOperations } from './runs/operations.js'
+import { RunPersistenceService } from './runs/service.js'
+import { systemOperations } from './system/operations.js'
+import { SystemService } from './system/service.js'
+import { transfersOperations } from './transfers/operations.js'
+import { TransferService } from './transfers/service.js'
+import { Spool } from './transfers/spool.js'
+import { WorkerPool } from './transfers/worker-pool.js'
+
+export interface App {
+  readonly url: string
+  readonly api: Api
+  /** Lets running requests end, then closes everything; what has not ended after `server.drain_seconds` is cut off. */
+  stop(): Promise<void>
+}
+
+const GENERATED = new URL('../generated/', import.meta.url)
+
+/** Starts the server: migrates, listens, takes up jobs. */
+export async function startApp(config: Config, log: Log): Promise<App> {
+  const document = JSON.parse(readFileSync(new URL('openapi.json', GENERATED), 'utf8')) as Document
+  const docsPage = readFileSync(new URL('docs.html', GENERATED))
+
+  const pool = createPool({
+    url: config.postgres.url,
+    size: config.postgres.pool_size,
+    connectSeconds: config.postgres.connect_seconds,
+    statementSeconds: config.postgres.statement_seconds,
+    onIdleError: (error) => log.warn({ err: error }, 'a connection to PostgreSQL broke'),
+  })
+  const db = createDatabase(pool)
+  const locks = new NamedLocks(config.postgres.url, 8)
+  const questdb = new QuestDbClient(config.questdb.url, { timeoutMs: config.questdb.timeout_seconds * 1000 })
+  const spool = new Spool(resolve(config.transfers.spool_dir))
+  const workers = new WorkerPool(config.transfers.workers, config.questdb.url)
+
+  const auth = new AuthService(db, config.auth.shared_secret, (holder) =>
+    log.warn(
+      { token_id: holder.tokenId, token_name: holder.name },
+      'token issued against the shared secret, a temporary way in',
+    ),
+  )
+  const system = new SystemService(db, questdb, document.info.version, () => signals.draining)
+  const jobs = new JobService(db, {
+    db,
+    lease: { owner: randomUUID(), seconds: config.jobs.lease_seconds },
+    onError: (error, jobId) => log.error({ err: error, job_id: jobId }, 'a job failed unexpectedly'),
+  })
+  const runner = new JobRunner(jobs, {
+    concurrency: config.jobs.concurrency,
+    sweepSeconds: config.jobs.sweep_seconds,
+    onError: (error) => log.warn({ err: error }, 'no job could be claimed'),
+  })
+  const measurements = new QuestDbService(questdb)
+  const transfers = new TransferService({ db, locks, questdb, spool, workers, jobs })
+  const datasets = new DatasetService(db, measurements)
+  const frames = new DatasetFrames(datasets, transfers, questdb)
+  const runs = new RunPersistenceService({ db, datasets, transfers, jobs, questdb })
+
+  const handlers: Handlers = {
+    ...systemOperations(system),
+    ...authOperations(auth),
+    ...jobsOperations(jobs),
+    ...measurementsOperations(measurements),
+    ...transfersOperations(transfers),
+    ...datasetsOperations(datasets),
+    ...frameOperations(frames),
+    ...runsOperations(runs, config.limits.request_seconds),
+  }
+
+  const signals = requestSignals(config.limits)
+  const byAddress = perMinute(config.limits.address_per_minute, (ctx) => ctx.ip)
+  const byToken = perMinute(config.limits.token_per_minute, (ctx) => ctx.state.tokenId ?? ctx.ip)
+  const secretTries = perMinute(config.limits.secret_tries_per_minute, (ctx) => ctx.ip)
+  const api = await createApi({
+    document,
+    handlers,
+    authenticate: async (ctx) => {
+      if (!config.auth.enable_auth) return
+      ctx.state.tokenId = (await auth.verify(ctx.get('x-stage1-token'))).tokenId
+      await byToken(ctx)
+    },
+    readBody: bodyReader(spool, { jsonBytes: config.limits.json_bytes, frameBytes: config.limits.frame_bytes }),
+    signalFor: signals.signalFor,
+  })
+
+  const koa = new Koa({ proxy: config.server.trust_proxy })
+  koa.silent = true
+  koa.use(requestIds())
+  koa.use(accessLog(log))
+  koa.use(securityHeaders())
+  koa.use(allowOrigins(config.cors.origins))
+  koa.use(problems(log))
+  koa.use(signals.middleware)
+  koa.use(documentation(document, docsPage))
+  koa.use(async (ctx) => {
+    if (!ctx.path.startsWith('/api/')) return api.handle(ctx)
+    await byAddress(ctx)
+    if (ctx.path === '/api/auth/token') await secretTries(ctx)
+    try {
+      await api.handle(ctx)
+    } finally {
+      if (ctx.state.spooled) await spool.release(ctx.state.spooled)
+    }
+  })
+
+  await migrate(db)
+  await spool.open()
+  await transfers.sweep()
+  const sweep = setInterval(
+    () => transfers.sweep().catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed')),
+    60_000,
+  )
+  runner.start()
+  const server = await listen(koa, config)
+  const { port } = server.address() as AddressInfo
+  const url = `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`
+  log.info({ url, version: document.info.version }, 'ready')
+
+  let stopping: Promise<void> | undefined
+  const stop = async () => {
+    clearInterval(sweep)
+    const closed = new Promise<void>((done) => server.close(() => done()))
+    server.closeIdleConnections()
+    const cut = signals.drain(
+      config.server.drain_seconds * 1000,
+      new DomainError('DRAINING', 'the server is stopping; try again shortly'),
+    )
+    await runner.stop()
+    await Promise.race([closed, cut])
+    server.closeAllConnections()
+    await workers.close()
+    await questdb.close()
+    await locks.close()
+    await db.destroy()
+    log.info('stopped')
+  }
+  return { url, api, stop: () => (stopping ??= stop()) }
+}
+
+async function listen(koa: Koa, config: Config): Promise<Server> {
+  const server = createServer(koa.callback())
+  // A large frame over a slow line takes longer than Node's five minutes; the request's own time limit ends it.
+  server.requestTimeout = 0
+  server.headersTimeout = 10_000
+  await new Promise<void>((done, fail) => {
+    server.once('error', fail)
+    server.listen(config.server.port, config.server.host, done)
+  })
+  return server
+}

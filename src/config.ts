@@ -1,0 +1,191 @@
+/**
+ * Every setting once: its key (`auth.enable_auth`), its default, its check and one line of help. The environment name
+ * follows from the key (`STAGE1_AUTH_ENABLE_AUTH`). Sources, later ones win: defaults, the JSON file that `STAGE1_CONFIG`
+ * names, the environment. A setting that nobody knows, or a bad value, stops the start with its name.
+ */
+import { readFileSync } from 'node:fs'
+import { z } from 'zod'
+
+/** What stops the start: a list of sentences, one a setting. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError'
+  constructor(readonly problems: readonly string[]) {
+    super(problems.join('\n'))
+  }
+}
+
+const text = (fallback: string, help: string) => z.string().default(fallback).describe(help)
+const secret = (help: string) => z.string().default('').describe(help).meta({ secret: true })
+const flag = (fallback: boolean, help: string) =>
+  z.preprocess(boolFromText, z.boolean()).default(fallback).describe(help)
+const whole = (fallback: number, min: number, max: number, help: string) =>
+  z.preprocess(numberFromText, z.int().min(min).max(max)).default(fallback).describe(help)
+const list = (fallback: string[], help: string) =>
+  z.preprocess(listFromText, z.array(z.string())).default(fallback).describe(help)
+const url = (fallback: string, protocols: RegExp, help: string) =>
+  z
+    .url({ protocol: protocols, error: `must be a URL like ${fallback}` })
+    .default(fallback)
+    .describe(help)
+    .meta({ secret: true })
+
+const SECTIONS = {
+  server: {
+    host: text('127.0.0.1', 'Address to listen on'),
+    port: whole(8080, 0, 65535, 'Port to listen on; 0 takes a free one'),
+    drain_seconds: whole(10, 0, 300, 'How long running requests may take to end when the server stops'),
+    trust_proxy: flag(false, 'Believe X-Forwarded-For and X-Forwarded-Proto; only behind a proxy that sets them'),
+  },
+  postgres: {
+    url: url('postgres://postgres@127.0.0.1:5432/stage1', /^postgres(ql)?$/, 'PostgreSQL, with credentials'),
+    pool_size: whole(10, 2, 200, 'Connections for statements'),
+    connect_seconds: whole(3, 1, 60, 'Longest wait for a connection'),
+    statement_seconds: whole(15, 1, 600, 'Longest time a statement may take'),
+  },
+  questdb: {
+    url: url('http://127.0.0.1:9000', /^https?$/, 'QuestDB HTTP, with credentials if it has any'),
+    timeout_seconds: whole(60, 1, 3600, 'Time limit of a query'),
+  },
+  auth: {
+    enable_auth: flag(true, 'Ask for a token'),
+    shared_secret: secret('Secret against which tokens are issued; at least 32 characters'),
+  },
+  cors: {
+    origins: list(['https://agenticresearch.info'], 'Web origins that may call this server, comma-separated'),
+  },
+  limits: {
+    request_seconds: whole(60, 1, 3600, 'Time limit of a request; `?timeout=` may ask for another one'),
+    max_request_seconds: whole(600, 1, 3600, 'The most that `?timeout=` may ask for'),
+    transfer_seconds: whole(900, 1, 86400, 'Time limit of a request that carries a frame'),
+    json_bytes: whole(16 << 20, 1024, 1 << 30, 'Largest JSON body, frames not counted'),
+    frame_bytes: whole(2 ** 31, 1024, 2 ** 40, 'Largest body of the append, import and save-run routes'),
+    address_per_minute: whole(6000, 1, 10_000_000, 'Requests a minute from one address'),
+    token_per_minute: whole(12_000, 1, 10_000_000, 'Requests a minute with one token'),
+    secret_tries_per_minute: whole(10, 1, 10_000, 'Tries a minute at the shared secret from one address'),
+  },
+  transfers: {
+    spool_dir: text('var/spool', 'Folder where bodies wait until they are loaded'),
+    workers: whole(2, 1, 64, 'Threads that decode and load frames'),
+  },
+  jobs: {
+    concurrency: whole(2, 1, 64, 'Queued jobs that run at the same time'),
+    lease_seconds: whole(10, 2, 600, 'After this long without a heartbeat a job counts as abandoned'),
+    sweep_seconds: whole(2, 1, 600, 'How often abandoned jobs are looked for'),
+  },
+  log: {
+    level: z
+      .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])
+      .default('info')
+      .describe('Least level that is logged'),
+  },
+} as const
+
+type Sections = typeof SECTIONS
+export type Config = { readonly [S in keyof Sections]: { readonly [K in keyof Sections[S]]: z.output<Sections[S][K]> } }
+
+/** Names that begin like ours but belong to the clients, the tests or the start itself. */
+const NOT_SETTINGS = /^STAGE1_(CONFIG|API_BASE_URL|API_TOKEN|TEST_\w+)$/
+
+/**
+ * Reads the settings from the file that `STAGE1_CONFIG` names and from the environment.
+ * @throws ConfigError naming every setting that is unknown or bad
+ */
+export function loadConfig(env: Readonly<Record<string, string | undefined>>): Config {
+  const problems: string[] = []
+  const given = fromFile(env.STAGE1_CONFIG, problems)
+  const known = new Map(settings().map((s) => [s.env, s]))
+  for (const [name, value] of Object.entries(env)) {
+    if (!name.startsWith('STAGE1_') || NOT_SETTINGS.test(name) || value === undefined) continue
+    const setting = known.get(name)
+    if (setting) given.set(setting.key, { value, from: name })
+    else problems.push(`${name}: no such setting`)
+  }
+
+  const config: Record<string, Record<string, unknown>> = {}
+  for (const { key, section, name, check } of settings()) {
+    const source = given.get(key)
+    const result = check.safeParse(source?.value)
+    if (result.success) (config[section] ??= {})[name] = result.data
+    else problems.push(`${source?.from ?? key}: ${result.error.issues.map((issue) => issue.message).join('; ')}`)
+  }
+  const checked = config as unknown as Config
+  if (problems.length === 0) problems.push(...contradictions(checked))
+  if (problems.length > 0) throw new ConfigError(problems)
+  return checked
+}
+
+/** Every setting, for the help text, the docs and the redaction of secrets. */
+export function settings(): {
+  key: string
+  env: string
+  section: string
+  name: string
+  help: string
+  check: z.ZodType
+}[] {
+  return Object.entries(SECTIONS).flatMap(([section, entries]) =>
+    Object.entries(entries as Record<string, z.ZodType>).map(([name, check]) => ({
+      key: `${section}.${name}`,
+      env: `STAGE1_${section}_${name}`.toUpperCase(),
+      section,
+      name,
+      help: check.description ?? '',
+      check,
+    })),
+  )
+}
+
+function contradictions({ auth, limits }: Config): string[] {
+  const found: string[] = []
+  if (auth.enable_auth && auth.shared_secret.length < 32)
+    found.push('STAGE1_AUTH_SHARED_SECRET: must have at least 32 characters while auth.enable_auth is on')
+  if (limits.request_seconds > limits.max_request_seconds)
+    found.push('STAGE1_LIMITS_REQUEST_SECONDS: must not be over limits.max_request_seconds')
+  return found
+}
+
+function fromFile(path: string | undefined, problems: string[]): Map<string, { value: unknown; from: string }> {
+  const given = new Map<string, { value: unknown; from: string }>()
+  if (!path) return given
+  const known = new Set(settings().map((s) => s.key))
+  for (const [section, entries] of Object.entries(readJson(path))) {
+    if (typeof entries !== 'object' || entries === null) {
+      problems.push(`${path}: ${section}: no such setting`)
+      continue
+    }
+    for (const [name, value] of Object.entries(entries)) {
+      const key = `${section}.${name}`
+      if (known.has(key)) given.set(key, { value, from: `${path}: ${key}` })
+      else problems.push(`${path}: ${key}: no such setting`)
+    }
+  }
+  return given
+}
+
+function readJson(path: string): Record<string, unknown> {
+  try {
+    const parsed: unknown = JSON.parse(readFileSync(path, 'utf8'))
+    if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed))
+      return parsed as Record<string, unknown>
+    throw new Error('must hold an object')
+  } catch (error) {
+    throw new ConfigError([`STAGE1_CONFIG: ${path}: ${(error as Error).message}`])
+  }
+}
+
+function boolFromText(value: unknown): unknown {
+  return value === 'true' || value === '1' ? true : value === 'false' || value === '0' ? false : value
+}
+
+function numberFromText(value: unknown): unknown {
+  return typeof value === 'string' && /^-?\d+$/.test(value) ? Number(value) : value
+}
+
+function listFromText(value: unknown): unknown {
+  return typeof value === 'string'
+    ? value
+        .split(',')
+        .map((item) => item.trim())
+        .filter((item) => item !== '')
+    : value
+}

@@ -1,0 +1,126 @@
+/** The frames of a dataset: bars and indicators, appended in batches and read in ranges. */
+import type { Readable } from 'node:stream'
+import type { components } from '../../generated/api.js'
+import { DomainError } from '../errors.js'
+import type { SpooledBody } from '../frames/spooled.js'
+import { queryTime } from '../frames/time.js'
+import type { QuestDbClient } from '../questdb/client.js'
+import { quoteIdentifier } from '../questdb/names.js'
+import { streamRowObjects } from '../questdb/reading.js'
+import { type RowRange, rangedSelect } from '../questdb/row-range.js'
+import { tableColumns } from '../questdb/table-states.js'
+import { loadReceipt, type TransferService } from '../transfers/service.js'
+import type { DatasetService } from './service.js'
+
+export type FrameKind = 'ohlcv' | 'indicators'
+export type AppendReceipt = components['schemas']['AppendReceipt']
+
+const REQUIRED: Record<FrameKind, readonly string[]> = { ohlcv: ['open', 'high', 'low', 'close'], indicators: [] }
+
+/** The rows asked for, as the contract's query parameters name them. */
+export interface RowsWanted {
+  readonly start_timestamp?: string
+  readonly end_timestamp?: string
+  readonly start_index?: number
+  readonly end_index?: number
+  readonly offset?: number
+  readonly limit?: number
+  readonly desc?: boolean
+  readonly columns?: readonly string[]
+}
+
+export class DatasetFrames {
+  constructor(
+    private readonly datasets: DatasetService,
+    private readonly transfers: TransferService,
+    private readonly questdb: QuestDbClient,
+  ) {}
+
+  /**
+   * Adds rows to a frame; the same rows again change nothing.
+   * @throws DomainError DATASET_NOT_FOUND, or what is wrong with a row
+   */
+  async append(key: string, kind: FrameKind, spooled: SpooledBody, signal: AbortSignal): Promise<AppendReceipt> {
+    const dataset = await this.datasets.require(key)
+    const rows = spooled.members.get('rows')
+    if (rows?.kind !== 'array')
+      throw new DomainError('REQUEST_INVALID', 'rows is required: an array of row objects', [
+        { in: 'body', pointer: '/rows', expected: 'an array' },
+      ])
+    const measurement = kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
+    const result = await this.transfers.load(
+      {
+        source: { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } },
+        target: measurement,
+        mode: 'append',
+        dedupKeys: ['timestamp'],
+        dedupKeysIfPresent: [],
+        partitionBy: 'MONTH',
+        types: new Map(),
+        otherwise: 'double',
+        required: REQUIRED[kind],
+        renamed: new Map(),
+      },
+      { signal },
+    )
+    const { rows_deduplicated: duplicates, ...receipt } = loadReceipt(result, spooled)
+    return { dataset_id: dataset.dataset_id, measurement, ...receipt, duplicates, warnings: [] }
+  }
+
+  /**
+   * Streams rows as `{"measurement", "total", "offset", "has_more", "rows": […], "count"}`.
+   * @throws DomainError DATASET_NOT_FOUND; MEASUREMENT_NOT_FOUND while no row was ever appended; REQUEST_INVALID
+   */
+  async read(key: string, kind: FrameKind, wanted: RowsWanted, signal: AbortSignal): Promise<Readable> {
+    const dataset = await this.datasets.require(key)
+    const measurement = kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
+    const stored = await tableColumns(this.questdb, measurement, { signal })
+    if (!stored)
+      throw new DomainError('MEASUREMENT_NOT_FOUND', `dataset ${key} has no ${kind} rows yet`, { measurement })
+    const designated = stored.find((column) => column.designated)?.name ?? 'timestamp'
+    const columns = chosenColumns(
+      stored.filter((column) => !column.designated).map((column) => column.name),
+      wanted.columns,
+    )
+    const time = quoteIdentifier(designated)
+    const list = [
+      `${time} AS "timestamp"`,
+      `cast(${time} AS long) / 1000 AS timestamp_ms`,
+      ...columns.map(quoteIdentifier),
+    ]
+    const select = rangedSelect({ table: measurement, designated, columns: list.join(', ') }, rangeOf(wanted))
+    const counted = await this.questdb.exec(select.count, { signal })
+    const total = Number(counted.dataset[0]?.[0] ?? 0)
+    const offset = wanted.offset ?? 0
+    const head = { measurement, total, offset, has_more: wanted.limit !== undefined && offset + wanted.limit < total }
+    return streamRowObjects(this.questdb, select.rows, { prefix: `${JSON.stringify(head).slice(0, -1)},`, signal })
+  }
+}
+
+function rangeOf(wanted: RowsWanted): RowRange {
+  return {
+    fromMicros: queryTime(wanted.start_timestamp, 'start_timestamp'),
+    toMicros: queryTime(wanted.end_timestamp, 'end_timestamp'),
+    startIndex: wanted.start_index,
+    endIndex: wanted.end_index,
+    offset: wanted.offset,
+    limit: wanted.limit,
+    descending: wanted.desc,
+  }
+}
+
+/** The stored columns that were asked for, in the table's order. @throws DomainError REQUEST_INVALID for one that is not stored */
+function chosenColumns(stored: readonly string[], asked: readonly string[] | undefined): readonly string[] {
+  // Rows carry their own `timestamp_ms`; a stored column of that name would stand twice.
+  const others = stored.filter((name) => name.toLowerCase() !== 'timestamp_ms')
+  if (!asked) return others
+  const wanted = new Set(asked.map((name) => name.toLowerCase()))
+  for (const time of ['timestamp', 'timestamp_ms']) wanted.delete(time)
+  const chosen = others.filter((name) => wanted.delete(name.toLowerCase()))
+  const [unknown] = wanted
+  if (unknown !== undefined)
+    throw new DomainError('REQUEST_INVALID', `there is no column ${unknown}`, [
+      { in: 'query', pointer: '/columns', expected: others.slice(0, 100).join(', ') },
+    ])
+  return chosen
+}

@@ -1,0 +1,111 @@
+import { type Insertable, sql } from 'kysely'
+import type { Handle } from '../postgres/handle.js'
+import type { DatasetsTable } from '../postgres/schema.js'
+
+/** The columns that a save writes; times of the system are set by the statements. */
+export type DatasetValues = Omit<Insertable<DatasetsTable>, 'created_at' | 'updated_at'>
+
+/** Undefined when the slug is taken. */
+export async function insertDataset(db: Handle, values: DatasetValues, createdAt: Date | undefined) {
+  return db
+    .insertInto('stage1_datasets')
+    .values({ ...values, created_at: createdAt ?? sql<Date>`now()`, updated_at: sql<Date>`now()` })
+    .onConflict((conflict) => conflict.column('dataset_slug').doNothing())
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** The dataset with this slug, locked until the transaction ends. */
+export async function lockBySlug(db: Handle, slug: string) {
+  return db.selectFrom('stage1_datasets').selectAll().where('dataset_slug', '=', slug).forUpdate().executeTakeFirst()
+}
+
+export async function updateDataset(
+  db: Handle,
+  datasetId: string,
+  values: Omit<DatasetValues, 'dataset_id' | 'dataset_slug'>,
+) {
+  return db
+    .updateTable('stage1_datasets')
+    .set({ ...values, updated_at: sql<Date>`now()` })
+    .where('dataset_id', '=', datasetId)
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** The slug of the dataset that has this id, as its own or as an alias. */
+export async function findSlugOfId(db: Handle, id: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('stage1_datasets as d')
+    .select('d.dataset_slug')
+    .where((eb) =>
+      eb.or([
+        eb('d.dataset_id', '=', id),
+        eb(
+          'd.dataset_id',
+          '=',
+          eb.selectFrom('stage1_dataset_aliases as a').select('a.dataset_id').where('a.alias_id', '=', id),
+        ),
+      ]),
+    )
+    .executeTakeFirst()
+  return row?.dataset_slug
+}
+
+export async function insertAlias(db: Handle, aliasId: string, datasetId: string): Promise<void> {
+  await db
+    .insertInto('stage1_dataset_aliases')
+    .values({ alias_id: aliasId, dataset_id: datasetId })
+    .onConflict((conflict) => conflict.column('alias_id').doNothing())
+    .execute()
+}
+
+export async function findById(db: Handle, id: string) {
+  return withCounts(db)
+    .where((eb) =>
+      eb.or([
+        eb('d.dataset_id', '=', id),
+        eb(
+          'd.dataset_id',
+          '=',
+          eb.selectFrom('stage1_dataset_aliases as a').select('a.dataset_id').where('a.alias_id', '=', id),
+        ),
+      ]),
+    )
+    .executeTakeFirst()
+}
+
+export async function findBySlug(db: Handle, slug: string) {
+  return withCounts(db).where('d.dataset_slug', '=', slug).executeTakeFirst()
+}
+
+export async function listDatasets(db: Handle, page: { limit: number; offset: number }) {
+  return withCounts(db)
+    .orderBy('d.created_at', 'desc')
+    .orderBy('d.dataset_id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+}
+
+export async function countDatasets(db: Handle): Promise<number> {
+  const row = await db
+    .selectFrom('stage1_datasets')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .executeTakeFirstOrThrow()
+  return row.total
+}
+
+const withCounts = (db: Handle) =>
+  db
+    .selectFrom('stage1_datasets as d')
+    .innerJoin('dataset_catalog as c', 'c.dataset_id', 'd.dataset_id')
+    .selectAll('d')
+    .select(['c.run_count', 'c.simulation_count'])
+    .select((eb) =>
+      eb
+        .selectFrom('stage1_dataset_aliases as a')
+        .select(sql<string[]>`coalesce(array_agg(a.alias_id::text order by a.created_at), '{}')`.as('alias_ids'))
+        .whereRef('a.dataset_id', '=', 'd.dataset_id')
+        .as('alias_ids'),
+    )

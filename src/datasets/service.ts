@@ -1,0 +1,134 @@
+import { randomUUID } from 'node:crypto'
+import { DomainError } from '../errors.js'
+import { optionalTimeToMillis } from '../frames/time.js'
+import type { QuestDbService } from '../measurements/service.js'
+import { type Handle, inTransaction } from '../postgres/handle.js'
+import { type Dataset, renderDataset, renderState, type States, type StoredDataset } from './answer.js'
+import { type DatasetFacts, type DatasetWrite, readManifest } from './manifest.js'
+import { mergeFacts } from './merge.js'
+import * as repository from './repository.js'
+
+export type { Dataset } from './answer.js'
+export type { DatasetWrite } from './manifest.js'
+
+/** How long an answer waits for QuestDB's figures before it does without. */
+const STATE_LIMIT_MS = 2000
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+
+/** Datasets: registered by slug, found by id, alias or slug, shown with live figures. */
+export class DatasetService {
+  constructor(
+    private readonly db: Handle,
+    private readonly measurements: QuestDbService,
+  ) {}
+
+  /**
+   * Registers a dataset, or registers it again (see `mergeFacts`).
+   * @throws DomainError REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE, DATASET_ID_IN_USE
+   */
+  async save(body: DatasetWrite): Promise<{ created: boolean; dataset: Dataset }> {
+    const facts = readManifest(body)
+    const id = body.dataset_id?.toLowerCase()
+    if (id && !UUID.test(id))
+      throw new DomainError('REQUEST_INVALID', 'dataset_id: expected a UUID', [
+        { in: 'body', pointer: '/dataset_id', expected: 'a UUID' },
+      ])
+    const createdAt = optionalTimeToMillis(body.created_at, { pointer: '/created_at' })
+    const created = await inTransaction(this.db, (tx) =>
+      register(tx, body.dataset_slug, id, facts, createdAt === null ? undefined : new Date(createdAt)),
+    )
+    return { created, dataset: await this.get(body.dataset_slug) }
+  }
+
+  /** One dataset with the state of its tables. @throws DomainError DATASET_NOT_FOUND */
+  async get(key: string): Promise<Dataset> {
+    const stored = await this.require(key)
+    const states = await this.#states([stored])
+    return { ...renderDataset(stored, states), questdb_state: renderState(stored, states) }
+  }
+
+  async list(page: { limit: number; offset: number }): Promise<{ datasets: Dataset[]; total: number }> {
+    const [rows, total] = await Promise.all([repository.listDatasets(this.db, page), repository.countDatasets(this.db)])
+    const states = rows.length > 0 ? await this.#states(rows) : undefined
+    return { datasets: rows.map((row) => renderDataset(row, states)), total }
+  }
+
+  /** The stored dataset behind an id, an alias or a slug. @throws DomainError DATASET_NOT_FOUND */
+  async require(key: string): Promise<StoredDataset> {
+    const stored = await this.find(key)
+    if (!stored) throw new DomainError('DATASET_NOT_FOUND', `there is no dataset ${key}`, { dataset_id: key })
+    return stored
+  }
+
+  async find(key: string): Promise<StoredDataset | undefined> {
+    const byId = UUID.test(key) ? await repository.findById(this.db, key) : undefined
+    return byId ?? repository.findBySlug(this.db, key)
+  }
+
+  async #states(stored: readonly StoredDataset[]): Promise<States> {
+    const names = stored.flatMap((dataset) => [dataset.ohlcv_measurement, dataset.indicator_measurement])
+    try {
+      return await this.measurements.states(names, { timeoutMs: STATE_LIMIT_MS })
+    } catch {
+      return undefined
+    }
+  }
+}
+
+/** True when the dataset is new. */
+async function register(
+  tx: Handle,
+  slug: string,
+  id: string | undefined,
+  facts: DatasetFacts,
+  createdAt: Date | undefined,
+): Promise<boolean> {
+  const holder = id && (await repository.findSlugOfId(tx, id))
+  if (id && holder !== undefined && holder !== slug)
+    throw new DomainError(
+      'DATASET_ID_IN_USE',
+      `dataset_id ${id} belongs to dataset ${holder}; it can't name ${slug} too`,
+      { dataset_id: id, dataset_slug: holder },
+    )
+
+  const fresh = { dataset_id: id ?? randomUUID(), dataset_slug: slug, ...columnsOf(withDefaults(slug, facts)) }
+  if (await repository.insertDataset(tx, fresh, createdAt)) return true
+
+  const known = await repository.lockBySlug(tx, slug)
+  if (!known) throw new Error(`dataset ${slug} is neither new nor known`)
+  await repository.updateDataset(tx, known.dataset_id, columnsOf(mergeFacts(slug, known, facts)))
+  if (id && id !== known.dataset_id) await repository.insertAlias(tx, id, known.dataset_id)
+  return false
+}
+
+/** A dataset that names no measurements gets those that the desktop would show for its slug. */
+function withDefaults(slug: string, facts: DatasetFacts): DatasetFacts {
+  const name = slug.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9])/, '_')
+  return {
+    ...facts,
+    symbol: facts.symbol || slug,
+    granularity: facts.granularity || 'unknown',
+    ohlcv_measurement: facts.ohlcv_measurement || `${name}_ohlcv`,
+    indicator_measurement: facts.indicator_measurement || `${name}_ind`,
+  }
+}
+
+/** Just the columns, whatever else the value carries. */
+function columnsOf(facts: DatasetFacts) {
+  return {
+    symbol: facts.symbol,
+    granularity: facts.granularity,
+    source: facts.source,
+    bar_interval_ms: facts.bar_interval_ms,
+    lookback_rows: facts.lookback_rows,
+    ohlcv_measurement: facts.ohlcv_measurement,
+    indicator_measurement: facts.indicator_measurement,
+    ohlcv_row_count: facts.ohlcv_row_count,
+    indicator_row_count: facts.indicator_row_count,
+    first_ohlcv_ts: facts.first_ohlcv_ts,
+    last_ohlcv_ts: facts.last_ohlcv_ts,
+    first_indicator_ts: facts.first_indicator_ts,
+    last_indicator_ts: facts.last_indicator_ts,
+    metadata: JSON.stringify(facts.metadata),
+  }
+}

@@ -1,0 +1,200 @@
+import type { Column, ColumnType } from './batch.js'
+import { type ColumnBuilder, DoubleBuilder, type LongBuilder, newBuilder, TextBuilder } from './builders.js'
+import { ColumnWidened } from './decode.js'
+import {
+  fitsDouble,
+  hasDecimalComma,
+  hasLeadingZero,
+  isPlainInteger,
+  isSpelledInfinity,
+  isSpelledNaN,
+  longFromPlainInteger,
+  longFromText,
+  numberFromText,
+} from './number.js'
+import { type Refusal, unexpected } from './refusal.js'
+import { microsFromText, refuseTime } from './time.js'
+
+/** Whole numbers of fewer characters than this are exact in a double. */
+const INEXACT_CHARACTERS = 16
+
+/**
+ * One column of a CSV frame: turns its cells into values of one type, which is either declared or found out.
+ *
+ * Found out means: the first cell that is not empty makes it a column of numbers, of booleans or of text. Numbers
+ * are longs while every cell is a plain integer that fits 64 bits. The first other number widens the column to
+ * double, the first integer with leading zeros to text, since it is a code and not a quantity. What the batch has so
+ * far is converted; when earlier batches are out already `ColumnWidened` is thrown instead. A column that mixes
+ * decimals with integers that no double holds is refused, whichever came first. Text among numbers is refused,
+ * never taken for a missing value. A column that has shown no value yet has no type and no part in its batches.
+ */
+export class CsvColumn {
+  private type: ColumnType | undefined
+  private builder: ColumnBuilder | undefined
+  private handedOut = false
+  private allFitDouble = true
+
+  constructor(
+    readonly name: string,
+    private readonly declared: ColumnType | undefined,
+  ) {
+    this.type = declared
+  }
+
+  /** True when an empty cell in quotes is a value, empty text. */
+  get isText(): boolean {
+    return this.type === 'varchar' || this.type === 'symbol'
+  }
+
+  /** Takes a cell that has a value: one that isn't empty, or empty text. Returns why it can't, if so. */
+  read(cell: string, row: number): Refusal | undefined {
+    if (this.type === undefined) {
+      if (hasDecimalComma(cell)) return decimalComma(cell)
+      this.type = classOf(cell)
+    }
+    this.builder ??= newBuilder(this.type)
+    const builder = this.builder
+    switch (builder.type) {
+      case 'double': {
+        const value = numberFromText(cell)
+        if (!Number.isFinite(value)) return this.readOddNumber(builder, cell, row)
+        if (this.declared === undefined && isBeyondDouble(cell)) return mixedColumn(cell)
+        builder.set(row, value)
+        return undefined
+      }
+      case 'long':
+        return this.declared === undefined ? this.readInteger(builder, cell, row) : readLong(builder, cell, row)
+      case 'boolean': {
+        const value = booleanFromText(cell) ?? (this.declared && bitFromText(cell))
+        if (value === undefined) return unexpected(cell, 'true or false')
+        builder.set(row, value)
+        return undefined
+      }
+      case 'timestamp': {
+        const micros = microsFromText(cell)
+        if (micros === undefined) return refuseTime(cell, undefined)
+        builder.set(row, micros)
+        return undefined
+      }
+      default:
+        builder.set(row, cell)
+        return undefined
+    }
+  }
+
+  /** The column's part of a batch of `rows` rows, or undefined while it has no type. The next cell begins a new batch. */
+  finish(rows: number): Column | undefined {
+    if (this.type === undefined) return undefined
+    const builder = this.builder ?? newBuilder(this.type)
+    this.builder = undefined
+    this.handedOut = true
+    return builder.finish(this.name, rows)
+  }
+
+  private readInteger(builder: LongBuilder, cell: string, row: number): Refusal | undefined {
+    const value = isPlainInteger(cell) ? longFromPlainInteger(cell) : undefined
+    if (value !== undefined) {
+      if (cell.length >= INEXACT_CHARACTERS && !fitsDouble(value)) this.allFitDouble = false
+      builder.set(row, value)
+      return undefined
+    }
+    if (isSpelledNaN(cell)) return undefined
+    if (hasLeadingZero(cell)) return this.widen(builder, 'varchar', cell, row)
+    if (!Number.isFinite(numberFromText(cell))) return refuseNumber(cell)
+    return this.allFitDouble ? this.widen(builder, 'double', cell, row) : mixedColumn(cell)
+  }
+
+  private widen(from: LongBuilder, to: 'double' | 'varchar', cell: string, row: number): Refusal | undefined {
+    if (this.handedOut) throw new ColumnWidened(this.name, to)
+    this.type = to
+    this.builder = to === 'double' ? toDoubles(from, row) : toText(from, row)
+    return this.read(cell, row)
+  }
+
+  private readOddNumber(builder: DoubleBuilder, cell: string, row: number): Refusal | undefined {
+    if (isSpelledNaN(cell)) return undefined
+    const truth = this.declared && booleanFromText(cell)
+    if (truth === undefined) return refuseNumber(cell)
+    builder.set(row, truth ? 1 : 0)
+    return undefined
+  }
+}
+
+function classOf(cell: string): ColumnType {
+  if (isPlainInteger(cell) && longFromPlainInteger(cell) !== undefined) return 'long'
+  if (hasLeadingZero(cell)) return 'varchar'
+  if (!Number.isNaN(numberFromText(cell)) || isSpelledNaN(cell) || isSpelledInfinity(cell)) return 'double'
+  return booleanFromText(cell) === undefined ? 'varchar' : 'boolean'
+}
+
+function readLong(builder: LongBuilder, cell: string, row: number): Refusal | undefined {
+  const value = longFromText(cell)
+  if (value !== undefined) builder.set(row, value)
+  else if (!isSpelledNaN(cell)) return refuseLong(cell)
+  return undefined
+}
+
+function booleanFromText(cell: string): boolean | undefined {
+  const lower = cell.length <= 5 ? cell.toLowerCase() : ''
+  if (lower === 'true') return true
+  return lower === 'false' ? false : undefined
+}
+
+function bitFromText(cell: string): boolean | undefined {
+  if (cell === '1') return true
+  return cell === '0' ? false : undefined
+}
+
+/** A whole number that fits 64 bits, yet no double: as a double it would come back as another number. */
+function isBeyondDouble(cell: string): boolean {
+  if (cell.length < INEXACT_CHARACTERS || !isPlainInteger(cell)) return false
+  const value = longFromPlainInteger(cell)
+  return value !== undefined && !fitsDouble(value)
+}
+
+function toDoubles(longs: LongBuilder, rows: number): DoubleBuilder {
+  const doubles = new DoubleBuilder()
+  for (let row = 0; row < rows; row++) {
+    const value = longs.get(row)
+    if (value !== undefined) doubles.set(row, Number(value))
+  }
+  return doubles
+}
+
+/** Plain integers have one spelling, so their text comes back as it was. */
+function toText(longs: LongBuilder, rows: number): TextBuilder {
+  const texts = new TextBuilder('varchar')
+  for (let row = 0; row < rows; row++) {
+    const value = longs.get(row)
+    if (value !== undefined) texts.set(row, String(value))
+  }
+  return texts
+}
+
+function refuseNumber(cell: string): Refusal {
+  if (hasDecimalComma(cell)) return decimalComma(cell)
+  const endless = isSpelledInfinity(cell) || !Number.isNaN(numberFromText(cell))
+  return endless
+    ? unexpected(cell, 'a finite number (leave the cell empty when there is none)')
+    : unexpected(cell, 'a number')
+}
+
+function refuseLong(cell: string): Refusal {
+  if (hasDecimalComma(cell)) return decimalComma(cell)
+  return unexpected(
+    cell,
+    Number.isInteger(numberFromText(cell)) ? 'a whole number that fits 64 bits' : 'a whole number',
+  )
+}
+
+function decimalComma(cell: string): Refusal {
+  const { code, sentence } = unexpected(cell, 'a number with a decimal point')
+  const why = 'decimal commas and semicolon-delimited files are not accepted'
+  return { code, sentence: `${sentence}: ${why}`, expected: 'a number with a decimal point' }
+}
+
+function mixedColumn(cell: string): Refusal {
+  const { code, sentence } = unexpected(cell, 'all whole numbers or none')
+  const why = 'the column mixes integers beyond 2^53 with decimals, and no number type holds both exactly'
+  return { code, sentence: `${sentence}: ${why}`, expected: 'all whole numbers or none' }
+}

@@ -1,0 +1,138 @@
+import { type InfoRecord, Parser } from 'csv-parse'
+import { DomainError } from '../errors.js'
+import { countLines, pieces } from './bytes.js'
+import { Utf8Gate } from './utf8.js'
+
+/** One row of a CSV text, its header included. */
+export interface CsvRow {
+  readonly cells: string[]
+  /** 1-based line of the text on which the row begins; a quoted cell may carry the row over several lines. */
+  readonly line: number
+  /** The row as it stands in the text, line end included. */
+  readonly bytes: Buffer
+}
+
+const MAX_CELL_CHARACTERS = 1024 * 1024
+const MAX_ROW_BYTES = 8 * 1024 * 1024
+
+/**
+ * Splits CSV text into rows: comma-separated, quoted with `"`, lines ended by LF or CRLF, a byte order mark skipped,
+ * blank lines left out. Gives the rows of about 256 KiB at a time, and all rows before a fault before its error.
+ * Throws `FRAME_MALFORMED` with the line for a broken or open quote, an overlong cell or row, and invalid UTF-8.
+ */
+export async function* csvRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow[]> {
+  const gate = new Utf8Gate()
+  const splitter = new Splitter()
+  for await (const piece of pieces(source)) {
+    const { text, broken } = gate.push(piece)
+    yield await splitter.push(text)
+    if (splitter.fault !== undefined) throw splitter.fault
+    if (broken) throw notUtf8(splitter.lastLine())
+  }
+  yield await splitter.end()
+  if (splitter.fault !== undefined) throw splitter.fault
+  if (!gate.end()) throw notUtf8(splitter.lastLine())
+}
+
+/** csv-parse, driven synchronously, plus what it does not tell: the physical line and the bytes of each row. */
+class Splitter {
+  fault: DomainError | undefined
+  private readonly parser: Parser
+  private rows: CsvRow[] = []
+  /** The text from the end of the last row on. */
+  private pending: Buffer = Buffer.alloc(0)
+  private pendingStart = 0
+  private pendingLine = 1
+
+  constructor() {
+    this.parser = new Parser({
+      bom: true,
+      record_delimiter: ['\r\n', '\n'],
+      skip_empty_lines: true,
+      relax_column_count: true,
+      max_record_size: MAX_ROW_BYTES,
+      // Rows are taken here and not from the stream's readable side: that costs an event per row.
+      on_record: (cells: string[], info: InfoRecord) => this.take(cells, info.bytes),
+    })
+    this.parser.on('error', () => {})
+  }
+
+  async push(text: Buffer): Promise<CsvRow[]> {
+    this.pending = this.pending.length === 0 ? text : Buffer.concat([this.pending, text])
+    const failure = await new Promise<Error | null | undefined>((resolve) => this.parser.write(text, resolve))
+    return this.taken(failure)
+  }
+
+  async end(): Promise<CsvRow[]> {
+    if (this.fault !== undefined) return []
+    const failure = await new Promise<Error | null | undefined>((resolve) => {
+      this.parser.once('error', resolve)
+      this.parser.end(resolve)
+    })
+    return this.taken(failure)
+  }
+
+  /** The line that the text read so far ends on. */
+  lastLine(): number {
+    return this.pendingLine + countLines(this.pending)
+  }
+
+  private take(cells: string[], end: number): null {
+    const bytes = this.pending.subarray(0, end - this.pendingStart)
+    const blank = blankLines(bytes)
+    const line = this.pendingLine + blank
+    this.pending = this.pending.subarray(bytes.length)
+    this.pendingStart = end
+    this.pendingLine = line + countLines(bytes) - blank
+    if (bytes.length > MAX_CELL_CHARACTERS && cells.some((cell) => cell.length > MAX_CELL_CHARACTERS)) {
+      throw malformed(line, `a cell is longer than ${MAX_CELL_CHARACTERS} characters: is a quote left open before it?`)
+    }
+    this.rows.push({ cells, line, bytes })
+    return null
+  }
+
+  private taken(failure: Error | null | undefined): CsvRow[] {
+    if (failure) this.fault = failure instanceof DomainError ? failure : this.explain(failure)
+    const rows = this.rows
+    this.rows = []
+    return rows
+  }
+
+  private explain(failure: Error): DomainError {
+    const line = this.pendingLine + blankLines(this.pending)
+    const code = (failure as { code?: string }).code
+    if (code === 'CSV_QUOTE_NOT_CLOSED') return malformed(line, 'a quote that this row opens is never closed', failure)
+    if (code === 'CSV_MAX_RECORD_SIZE') {
+      return malformed(line, `the row is longer than ${MAX_ROW_BYTES} bytes: is a quote left open in it?`, failure)
+    }
+    if (code === 'CSV_INVALID_CLOSING_QUOTE') {
+      return malformed(
+        line,
+        'a closing quote must be followed by a comma or the line end (write "" for a quote)',
+        failure,
+      )
+    }
+    if (code === 'INVALID_OPENING_QUOTE') {
+      return malformed(line, 'a quote stands inside a cell that does not begin with one: quote the whole cell', failure)
+    }
+    return malformed(line, `the row can't be read: ${failure.message}`, failure)
+  }
+}
+
+/** How many empty lines come before the row. */
+function blankLines(bytes: Buffer): number {
+  let lines = 0
+  for (let at = 0; at < bytes.length; at++) {
+    if (bytes[at] === 0x0a) lines++
+    else if (bytes[at] !== 0x0d) break
+  }
+  return lines
+}
+
+function malformed(line: number, sentence: string, cause?: Error): DomainError {
+  return new DomainError('FRAME_MALFORMED', `line ${line}: ${sentence}`, { line }, cause && { cause })
+}
+
+function notUtf8(line: number): DomainError {
+  return malformed(line, 'the text is not UTF-8: save the file as UTF-8 and send it again')
+}

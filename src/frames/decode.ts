@@ -1,0 +1,46 @@
+import type { ColumnType } from './batch.js'
+import type { TimeUnit } from './time.js'
+
+/** What a decoder is told about the frame it reads. */
+export interface DecodeOptions {
+  /** The column that holds the time. Without it the usual names are looked for (time-column.ts). */
+  readonly timestampColumn?: string
+  /** The unit of whole numbers in the time column. Without it their magnitude tells (time.ts). */
+  readonly timestampUnit?: TimeUnit
+  /** Types that are known already, such as those of the table the rows go to. Names match whatever their case. */
+  readonly types?: ReadonlyMap<string, ColumnType>
+  /** Columns that `types` does not name: find out by their cells, or take them all as doubles. */
+  readonly otherwise: 'infer' | 'double'
+  /** Rows in a batch, 10 000 unless told. A batch of very wide rows may hold fewer. */
+  readonly batchRows?: number
+}
+
+export const DEFAULT_BATCH_ROWS = 10_000
+
+/**
+ * Text behind one batch at most, in bytes: what keeps memory flat when rows are very wide.
+ * A full batch of 10 000 rows with 150 indicators (about 40 MB) still fits.
+ */
+export const BATCH_BYTES = 64 * 1024 * 1024
+
+/** Known types by lower-case name, since QuestDB's column names are the same in any case. */
+export function typesByName(options: DecodeOptions): ReadonlyMap<string, ColumnType> {
+  return new Map([...(options.types ?? [])].map(([name, type]) => [name.toLowerCase(), type]))
+}
+
+/**
+ * A column read as whole numbers in batches already handed out turns out to hold something wider. Not a
+ * fault of the frame: read it again from its first byte with `types` saying `to` for this column.
+ */
+export class ColumnWidened extends Error {
+  override readonly name = 'ColumnWidened'
+
+  constructor(
+    readonly column: string,
+    readonly to: 'double' | 'varchar',
+  ) {
+    super(
+      `column ${JSON.stringify(column)} began as whole numbers and holds ${to} values later: read it again as ${to}`,
+    )
+  }
+}

@@ -1,0 +1,216 @@
+/**
+ * The contract edge. openapi-backend matches the request to an operation, checks the token and validates parameters and
+ * body; then the handler of that operationId runs and its typed answer is written. Whatever is thrown on the way becomes a
+ * problem in `app.ts`'s outermost middleware. Strict: what is not declared is refused, never passed on.
+ */
+import type { ErrorObject } from 'ajv'
+import addFormatsModule from 'ajv-formats'
+import type { Context } from 'koa'
+import {
+  type Context as ApiContext,
+  type Document,
+  OpenAPIBackend,
+  type Operation,
+  type Request,
+} from 'openapi-backend'
+import { DomainError } from '../errors.js'
+import { frameMembersOf, type ReadBody } from './body.js'
+import type { Handlers, OperationId, OperationReply, OperationRequest } from './contract.js'
+import { writeReply } from './reply.js'
+import { allowedMethods, precompileRouter } from './router.js'
+
+const addFormats = addFormatsModule.default
+
+/** What one request carries through openapi-backend. */
+interface Exchange {
+  readonly ctx: Context
+  readonly request: Request
+  signal: AbortSignal
+  body: ReadBody
+}
+
+export interface ApiOptions {
+  readonly document: Document
+  readonly handlers: Handlers
+  /** @throws DomainError UNAUTHORIZED when the token is missing or wrong */
+  readonly authenticate: (ctx: Context) => Promise<void>
+  readonly readBody: (ctx: Context, operation: Operation, signal: AbortSignal) => Promise<ReadBody>
+  /** The signal that bounds the request, made once its operation is known. */
+  readonly signalFor: (ctx: Context, operation: Operation) => AbortSignal
+}
+
+export interface Api {
+  /** Answers the request; @throws DomainError for everything that is refused. */
+  handle(ctx: Context): Promise<void>
+  readonly backend: OpenAPIBackend
+}
+
+export async function createApi(options: ApiOptions): Promise<Api> {
+  const backend = new OpenAPIBackend({
+    definition: runtimeDocument(options.document),
+    strict: true,
+    ignoreTrailingSlashes: false,
+    coerceTypes: true,
+    ajvOpts: { useDefaults: true, validateSchema: false },
+    customizeAjv: oneAjvPerContext(),
+    handlers: { ...edgeHandlers(options), ...operationHandlers(options.handlers) },
+    securityHandlers: {
+      stage1_token: async (_: ApiContext, { ctx }: Exchange) => {
+        await options.authenticate(ctx)
+        return true
+      },
+    },
+  })
+  await backend.init()
+  precompileRouter(backend.router)
+  return { backend, handle: (ctx) => answer(backend, ctx) }
+}
+
+async function answer(backend: OpenAPIBackend, ctx: Context): Promise<void> {
+  const request: Request = {
+    method: ctx.method,
+    path: decodable(ctx.path),
+    query: ctx.querystring,
+    headers: ctx.headers as Record<string, string>,
+    body: undefined,
+  }
+  const exchange: Exchange = {
+    ctx,
+    request,
+    signal: new AbortController().signal,
+    body: { json: undefined, spooled: undefined },
+  }
+  const reply: OperationReply<OperationId> = await backend.handleRequest(request, exchange)
+  await writeReply(ctx, reply)
+}
+
+function edgeHandlers(options: ApiOptions) {
+  return {
+    postSecurityHandler: async (c: ApiContext, exchange: Exchange) => {
+      const refused = (c.operation.security ?? []).length > 0 && !c.security?.authorized
+      if (refused) return
+      exchange.ctx.state.operationId = c.operation.operationId
+      exchange.signal = options.signalFor(exchange.ctx, c.operation)
+      exchange.body = await options.readBody(exchange.ctx, c.operation, exchange.signal)
+      exchange.ctx.state.spooled = exchange.body.spooled
+      exchange.request.body = exchange.body.json
+    },
+    notFound: (_: ApiContext, { ctx }: Exchange) => {
+      throw new DomainError('ROUTE_NOT_FOUND', `there is nothing at ${ctx.path.slice(0, 200)}`)
+    },
+    methodNotAllowed: (c: ApiContext, { ctx }: Exchange) => {
+      const allowed = allowedMethods(c.api.router, ctx.path)
+      ctx.set('Allow', allowed.join(', '))
+      throw new DomainError('METHOD_NOT_ALLOWED', `${ctx.method} is not served here; use ${allowed.join(' or ')}`, {
+        allowed,
+      })
+    },
+    unauthorizedHandler: (c: ApiContext) => {
+      const reason = (c.security?.stage1_token as { error?: unknown } | undefined)?.error
+      throw reason instanceof DomainError ? reason : new DomainError('UNAUTHORIZED', 'send a token in X-Stage1-Token')
+    },
+    validationFail: (c: ApiContext) => {
+      throw invalidRequest(c.validation.errors ?? [])
+    },
+  }
+}
+
+function operationHandlers(handlers: Handlers) {
+  return Object.fromEntries(
+    Object.entries(handlers).map(([id, handler]) => [
+      id,
+      (c: ApiContext, exchange: Exchange) =>
+        (handler as (request: OperationRequest<OperationId>) => Promise<unknown>)({
+          params: c.request.params,
+          query: c.request.query,
+          headers: exchange.ctx.headers,
+          body: exchange.body.json,
+          spooled: exchange.body.spooled,
+          signal: exchange.signal,
+        } as unknown as OperationRequest<OperationId>),
+    ]),
+  )
+}
+
+/** A new Ajv per operation would cost seconds at start; openapi-backend's own, one per context, is enough. */
+function oneAjvPerContext() {
+  const instances = new Map<string, import('ajv').default>()
+  return (ajv: import('ajv').default, _options: unknown, context: string | undefined) => {
+    const key = context ?? ''
+    const known = instances.get(key)
+    if (known) return known
+    addFormats(ajv)
+    instances.set(key, ajv)
+    return ajv
+  }
+}
+
+/**
+ * The document that requests are validated with. Members that hold frames are taken out: they stay in the spool and are
+ * checked by the decoder that reads them. Where other media types stand beside JSON, `required` would refuse those.
+ */
+function runtimeDocument(document: Document): Document {
+  const copy = structuredClone(document)
+  for (const item of Object.values(copy.paths ?? {})) {
+    for (const operation of Object.values(item ?? {}) as Operation[]) {
+      const body = operation?.requestBody as SpooledBodyDefinition | undefined
+      const members = operation && frameMembersOf(operation)
+      if (!body || !members) continue
+      const json = body.content['application/json']
+      if (json) json.schema = withoutMembers(resolve(copy, json.schema), members)
+      if (Object.keys(body.content).length > 1) {
+        body['x-needed'] = body.required === true
+        body.required = false
+      }
+    }
+  }
+  return copy
+}
+
+interface SpooledBodyDefinition {
+  required?: boolean
+  'x-needed'?: boolean
+  content: Record<string, { schema: JsonSchema }>
+}
+
+interface JsonSchema {
+  $ref?: string
+  required?: string[]
+  properties?: Record<string, unknown>
+}
+
+function withoutMembers(schema: JsonSchema, members: readonly string[]): JsonSchema {
+  const properties = Object.fromEntries(
+    Object.entries(schema.properties ?? {}).filter(([name]) => !members.includes(name)),
+  )
+  return { ...schema, properties, required: (schema.required ?? []).filter((name) => !members.includes(name)) }
+}
+
+function resolve(document: Document, schema: JsonSchema): JsonSchema {
+  const name = schema.$ref?.replace('#/components/schemas/', '')
+  return name ? ((document.components?.schemas?.[name] ?? schema) as JsonSchema) : schema
+}
+
+function invalidRequest(errors: ErrorObject[]): DomainError {
+  const details = errors.slice(0, 20).map((error) => {
+    const [, where = '', ...rest] = error.instancePath.split('/')
+    const extra = error.params?.additionalProperty ?? error.params?.missingProperty
+    const pointer = `/${[...rest, ...(extra === undefined ? [] : [String(extra)])].join('/')}`
+    return { in: where === 'requestBody' ? 'body' : where, pointer, expected: error.message ?? '' }
+  })
+  const [first] = details
+  if (first && details.every((detail) => detail.in === 'path'))
+    return new DomainError('ROUTE_NOT_FOUND', `there is nothing under this ${first.pointer.slice(1)}`, details)
+  const sentence = first ? `${first.in} ${first.pointer}: ${first.expected}` : 'the request does not fit the contract'
+  return new DomainError('REQUEST_INVALID', sentence, details)
+}
+
+/** @throws DomainError REQUEST_INVALID for percent-encoding that is no UTF-8, which openapi-backend would trip over */
+function decodable(path: string): string {
+  try {
+    decodeURIComponent(path)
+    return path
+  } catch {
+    throw new DomainError('REQUEST_INVALID', 'the path is not valid percent-encoded UTF-8')
+  }
+}

@@ -1,0 +1,116 @@
+/**
+ * Reading a request's body, by what the contract says of the operation: ordinary JSON is parsed by koa-body, a body that
+ * carries frames (`x-spooled`) is written to the spool while it arrives and only its small members are parsed. It runs after
+ * the token was checked, so that a stranger can't fill the disk, and refuses by headers before it reads a byte.
+ */
+import type { Readable } from 'node:stream'
+import type { Context } from 'koa'
+import { koaBody } from 'koa-body'
+import type { Operation } from 'openapi-backend'
+import { DomainError } from '../errors.js'
+import type { SpooledBody } from '../frames/spooled.js'
+
+/** Where bodies that carry frames are written; made by the area that owns the spool. */
+export interface BodySpool {
+  /** Writes the body to a file; `head` is a JSON body without the members named in `frameMembers`. */
+  receive(
+    stream: Readable,
+    options: ReceiveOptions,
+  ): Promise<{ spooled: SpooledBody; head: Record<string, unknown> | undefined }>
+  /** Removes the file unless something has taken it over. */
+  release(spooled: SpooledBody): Promise<void>
+}
+
+export interface ReceiveOptions {
+  readonly media: string
+  readonly frameMembers: readonly string[]
+  readonly maxBytes: number
+  readonly maxHeadBytes: number
+  readonly signal: AbortSignal
+}
+
+export interface BodyLimits {
+  readonly jsonBytes: number
+  readonly frameBytes: number
+}
+
+export interface ReadBody {
+  readonly json: unknown
+  readonly spooled: SpooledBody | undefined
+}
+
+export function bodyReader(spool: BodySpool, limits: BodyLimits) {
+  const parseJson = koaBody({
+    text: false,
+    urlencoded: false,
+    multipart: false,
+    jsonLimit: limits.jsonBytes,
+  })
+
+  return async function readBody(ctx: Context, operation: Operation, signal: AbortSignal): Promise<ReadBody> {
+    const media = acceptedMedia(ctx, operation)
+    if (media === undefined) return { json: undefined, spooled: undefined }
+    const frameMembers = frameMembersOf(operation)
+    refuseTooLarge(ctx, frameMembers ? limits.frameBytes : limits.jsonBytes)
+    if (!frameMembers) {
+      await parseJson(ctx, async () => {})
+      return { json: ctx.request.body, spooled: undefined }
+    }
+    const { spooled, head } = await spool.receive(ctx.req, {
+      media,
+      frameMembers,
+      maxBytes: limits.frameBytes,
+      maxHeadBytes: limits.jsonBytes,
+      signal,
+    })
+    return { json: head, spooled }
+  }
+}
+
+/** The frame members of an operation that takes its body through the spool, else undefined. */
+export function frameMembersOf(operation: Operation): readonly string[] | undefined {
+  return (operation as { 'x-spooled'?: { frame: string[] } })['x-spooled']?.frame
+}
+
+/**
+ * The body's media type when the operation takes it; undefined when there is no body to read.
+ * @throws DomainError MEDIA_TYPE_UNSUPPORTED, or REQUEST_INVALID when a body is needed and none came
+ */
+function acceptedMedia(ctx: Context, operation: Operation): string | undefined {
+  const declared = operation.requestBody as { required?: boolean; content: Record<string, unknown> } | undefined
+  if (!declared) return undefined
+  if (!hasBody(ctx)) {
+    if (bodyNeeded(operation)) throw new DomainError('REQUEST_INVALID', 'a body is required', { pointer: '' })
+    return undefined
+  }
+  const [type = '', ...parameters] = (ctx.get('content-type') || '').toLowerCase().split(';')
+  const media = type.trim()
+  const charset = parameters.map((p) => p.trim()).find((p) => p.startsWith('charset='))
+  const encoding = ctx.get('content-encoding').toLowerCase()
+  const supported = Object.keys(declared.content)
+  const refuse = (what: string) => new DomainError('MEDIA_TYPE_UNSUPPORTED', what, { supported })
+  if (!supported.includes(media)) throw refuse(`media type "${media}" is not read here; send ${supported.join(' or ')}`)
+  if (charset && !/^charset="?utf-?8"?$/.test(charset)) throw refuse(`${charset} is not read here; send UTF-8`)
+  if (encoding && encoding !== 'identity')
+    throw refuse(`content encoding "${encoding}" is not read here; send the body as it is`)
+  return media
+}
+
+/** Operations whose body comes in several media types lose the validator's own `required`; this flag keeps it. */
+export function bodyNeeded(operation: Operation): boolean {
+  const declared = operation.requestBody as { required?: boolean; 'x-needed'?: boolean } | undefined
+  return declared?.required === true || declared?.['x-needed'] === true
+}
+
+function hasBody(ctx: Context): boolean {
+  return ctx.req.headers['transfer-encoding'] !== undefined || Number(ctx.req.headers['content-length'] ?? 0) > 0
+}
+
+function refuseTooLarge(ctx: Context, limit: number): void {
+  const declared = Number(ctx.req.headers['content-length'] ?? 0)
+  if (declared > limit)
+    throw new DomainError('BODY_TOO_LARGE', `the body has ${declared} bytes; at most ${limit} are taken here`, {
+      limit,
+      bytes: declared,
+    })
+}

@@ -1,0 +1,22 @@
+/** The contract and its docs page; outside the contract, so by @koa/router, and without a token. */
+import Router from '@koa/router'
+import type { Middleware } from 'koa'
+
+export function documentation(document: object, docsPage: Buffer): Middleware {
+  const router = new Router()
+  const json = JSON.stringify(document)
+  router.get('/api/openapi.json', (ctx) => {
+    ctx.type = 'application/json'
+    ctx.body = json
+  })
+  router.get('/api/docs', (ctx) => {
+    ctx.type = 'text/html; charset=utf-8'
+    // The page carries its own script and style and asks no other host for anything.
+    ctx.set(
+      'Content-Security-Policy',
+      "default-src 'none'; script-src 'unsafe-inline' blob:; worker-src blob:; style-src 'unsafe-inline'; img-src 'self' data:; font-src data:; connect-src 'self'; frame-ancestors 'none'",
+    )
+    ctx.body = docsPage
+  })
+  return router.routes() as unknown as Middleware
+}

@@ -1,0 +1,38 @@
+/** Rate limits by koa-ratelimit: one per address before the token is looked at, one per token after it. */
+import type { Context } from 'koa'
+import rateLimit from 'koa-ratelimit'
+import { DomainError } from '../errors.js'
+
+const MINUTE_MS = 60_000
+
+export type Limiter = (ctx: Context) => Promise<void>
+
+/**
+ * Counts requests a minute under what `identify` says.
+ * @throws DomainError RATE_LIMITED (from the returned function) when there were more than `max`
+ */
+export function perMinute(max: number, identify: (ctx: Context) => string): Limiter {
+  const counts = new Map<string, { reset: number }>()
+  sweepExpired(counts)
+  const limit = rateLimit({ driver: 'memory', db: counts, duration: MINUTE_MS, max, id: identify, throw: true })
+  return async (ctx) => {
+    try {
+      await limit(ctx, async () => {})
+    } catch (error) {
+      if ((error as { status?: number }).status !== 429) throw error
+      const retryAfter = Math.max(1, Number(ctx.state.rateLimit?.after ?? 1))
+      throw new DomainError('RATE_LIMITED', `more than ${max} requests a minute; try again in ${retryAfter} s`, {
+        limit: max,
+        retry_after: retryAfter,
+      })
+    }
+  }
+}
+
+/** The memory driver never forgets a caller; without this an attacker's addresses would fill the heap. */
+function sweepExpired(counts: Map<string, { reset: number }>): void {
+  setInterval(() => {
+    const now = Date.now() / 1000
+    for (const [id, { reset }] of counts) if (reset < now) counts.delete(id)
+  }, MINUTE_MS).unref()
+}

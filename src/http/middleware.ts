@@ -1,0 +1,89 @@
+/** What stands around every request: its id, its log line, and the place where anything thrown becomes a problem. */
+import { randomUUID } from 'node:crypto'
+import type { Context, Middleware } from 'koa'
+import { DomainError } from '../errors.js'
+import type { Log } from '../log.js'
+import { problemOf } from './problem.js'
+
+const OWN_ID = /^[A-Za-z0-9_-]{8,64}$/
+
+/** A request id: the client's own when it is harmless, so that its log and ours can be read together. */
+export function requestIds(): Middleware {
+  return async (ctx, next) => {
+    const given = ctx.get('x-request-id')
+    ctx.state.requestId = OWN_ID.test(given) ? given : randomUUID()
+    ctx.set('X-Request-Id', ctx.state.requestId)
+    await next()
+  }
+}
+
+/** One line a request, written when its answer has been sent or broken off. */
+export function accessLog(log: Log): Middleware {
+  return async (ctx, next) => {
+    const start = performance.now()
+    ctx.res.once('close', () => {
+      const line = {
+        request_id: ctx.state.requestId,
+        operation: ctx.state.operationId,
+        method: ctx.method,
+        path: ctx.path.slice(0, 300),
+        status: ctx.status,
+        ms: Math.round(performance.now() - start),
+        address: ctx.ip,
+        token_id: ctx.state.tokenId,
+        complete: ctx.res.writableFinished,
+      }
+      if (ctx.status >= 500 || !ctx.res.writableFinished) log.warn(line, 'request')
+      else log.info(line, 'request')
+    })
+    await next()
+  }
+}
+
+/** Outermost but for headers and log: whatever is thrown inside is answered as problem+json. */
+export function problems(log: Log): Middleware {
+  return async (ctx, next) => {
+    try {
+      await next()
+      watchStream(ctx, log)
+    } catch (error) {
+      writeProblem(ctx, fromHttp(error), log)
+    }
+  }
+}
+
+function writeProblem(ctx: Context, error: unknown, log: Log): void {
+  const problem = problemOf(error, ctx.state.requestId)
+  if (problem.status >= 500) log.error({ err: error, request_id: ctx.state.requestId }, problem.body.message)
+  ctx.status = problem.status
+  ctx.set(problem.headers)
+  // A body that was not read to its end would be taken for the next request.
+  if (!ctx.req.complete) ctx.set('Connection', 'close')
+  ctx.remove('Content-Encoding')
+  ctx.remove('ETag')
+  ctx.body = JSON.stringify(problem.body)
+  ctx.type = 'application/problem+json'
+}
+
+/** A stream that breaks midway must never look whole: the connection is cut. */
+function watchStream(ctx: Context, log: Log): void {
+  const body: unknown = ctx.body
+  if (typeof body !== 'object' || body === null || !('once' in body)) return
+  const stream = body as NodeJS.ReadableStream
+  stream.once('error', (error) => {
+    log.warn({ err: error, request_id: ctx.state.requestId }, 'an answer broke off')
+    ctx.res.destroy()
+  })
+}
+
+/** What koa-body and Koa throw, as the domain knows it. */
+function fromHttp(error: unknown): unknown {
+  if (error instanceof DomainError) return error
+  const { status, type, message } = (error ?? {}) as { status?: number; type?: string; message?: string }
+  if (status === 413 || type === 'entity.too.large')
+    return new DomainError('BODY_TOO_LARGE', 'the body is larger than this route takes')
+  if (status === 415) return new DomainError('MEDIA_TYPE_UNSUPPORTED', 'the body comes in a form that is not read here')
+  if (status === 400)
+    return new DomainError('JSON_MALFORMED', `the body is not valid JSON: ${message ?? ''}`.slice(0, 500))
+  return error
+}

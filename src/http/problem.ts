@@ -1,0 +1,87 @@
+/** The one place that knows HTTP statuses: any error becomes an RFC 9457 problem. */
+import { STATUS_CODES } from 'node:http'
+import { DomainError, type ErrorCode } from '../errors.js'
+
+const STATUS: Record<ErrorCode, number> = {
+  REQUEST_INVALID: 400,
+  JSON_MALFORMED: 400,
+  BODY_TOO_LARGE: 413,
+  MEDIA_TYPE_UNSUPPORTED: 415,
+  ROUTE_NOT_FOUND: 404,
+  METHOD_NOT_ALLOWED: 405,
+  UNAUTHORIZED: 401,
+  SECRET_WRONG: 401,
+  RATE_LIMITED: 429,
+  DATASET_NOT_FOUND: 404,
+  DATASET_UNKNOWN: 409,
+  DATASET_ID_IN_USE: 409,
+  RUN_NOT_FOUND: 404,
+  JOB_NOT_FOUND: 404,
+  MEASUREMENT_NOT_FOUND: 404,
+  MEASUREMENT_NAME_INVALID: 422,
+  MEASUREMENT_IN_USE: 409,
+  COLUMN_NAME_INVALID: 422,
+  COLUMN_TYPE_CONFLICT: 409,
+  FOLD_DUPLICATE: 422,
+  COUNT_MISMATCH: 422,
+  FRAME_MALFORMED: 422,
+  FRAME_EMPTY: 422,
+  CELL_INVALID: 422,
+  TIMESTAMP_COLUMN_MISSING: 422,
+  TIMESTAMP_OUT_OF_RANGE: 422,
+  SUPERSEDED: 409,
+  POSTGRES_UNAVAILABLE: 503,
+  QUESTDB_UNAVAILABLE: 503,
+  QUESTDB_REFUSED: 409,
+  DRAINING: 503,
+  TIME_LIMIT: 504,
+  CANCELLED: 499,
+  INTERNAL: 500,
+}
+
+/** Seconds after which a try may succeed, for the codes where waiting helps. */
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { POSTGRES_UNAVAILABLE: 2, QUESTDB_UNAVAILABLE: 2, DRAINING: 5 }
+
+export interface Problem {
+  readonly status: number
+  readonly headers: Readonly<Record<string, string>>
+  readonly body: {
+    readonly type: string
+    readonly title: string
+    readonly status: number
+    readonly error: string
+    readonly message: string
+    readonly code: ErrorCode
+    readonly details: unknown
+    readonly request_id: string
+  }
+}
+
+/** Any thrown value as a problem. What is not a domain error tells nothing but the request's id, under which it is logged. */
+export function problemOf(error: unknown, requestId: string): Problem {
+  const known = error instanceof DomainError ? error : undefined
+  const code = known?.code ?? 'INTERNAL'
+  const status = STATUS[code]
+  const message =
+    known?.message ?? `The server failed in a way it did not foresee; its log has the reason under ${requestId}.`
+  const retryAfter = retryAfterOf(code, known?.details)
+  return {
+    status,
+    headers: retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
+    body: {
+      type: `urn:stage1:problem:${code}`,
+      title: STATUS_CODES[status] ?? 'Client Closed Request',
+      status,
+      error: message.slice(0, 4000),
+      message: message.slice(0, 4000),
+      code,
+      details: known?.details ?? { request_id: requestId },
+      request_id: requestId,
+    },
+  }
+}
+
+function retryAfterOf(code: ErrorCode, details: unknown): number | undefined {
+  const given = (details as { retry_after?: unknown } | undefined)?.retry_after
+  return typeof given === 'number' ? given : RETRY_AFTER[code]
+}

@@ -1,0 +1,72 @@
+/** Writing a handler's typed answer to the wire. */
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import type { Context } from 'koa'
+import type { OperationId, OperationReply, StoredDocument } from './contract.js'
+
+const unzip = promisify(gunzip)
+
+/** The page that a list was asked for; validation has filled in the contract's defaults. */
+export function pageOf(query: { limit?: number; offset?: number }): { limit: number; offset: number } {
+  return { limit: query.limit as number, offset: query.offset as number }
+}
+
+/** What every list says of itself, so that nothing is cut in silence. */
+export function pageFigures(items: readonly unknown[], total: number, page: { limit: number; offset: number }) {
+  const count = items.length
+  return {
+    count,
+    returned: count,
+    total,
+    limit: page.limit,
+    offset: page.offset,
+    has_more: page.offset + count < total,
+  }
+}
+
+/** Whether `Accept` names CSV and not JSON before it. */
+export function prefersCsv(accept: string | string[] | undefined): boolean {
+  const wanted = String(accept ?? '').toLowerCase()
+  const csv = wanted.indexOf('text/csv')
+  const json = wanted.indexOf('application/json')
+  return csv >= 0 && (json < 0 || csv < json)
+}
+
+export async function writeReply(ctx: Context, reply: OperationReply<OperationId>): Promise<void> {
+  ctx.status = reply.status
+  if ('json' in reply) {
+    ctx.type = 'application/json'
+    ctx.body = JSON.stringify(reply.json)
+  } else if ('document' in reply) {
+    await writeDocument(ctx, reply.document)
+  } else {
+    ctx.type = reply.media
+    if ('filename' in reply && reply.filename) ctx.attachment(reply.filename)
+    ctx.body = reply.stream
+  }
+}
+
+async function writeDocument(ctx: Context, { gzipped, etag }: StoredDocument): Promise<void> {
+  ctx.set('ETag', etag)
+  ctx.set('Cache-Control', 'private, no-cache')
+  ctx.vary('Accept-Encoding')
+  if (matches(ctx.get('if-none-match'), etag)) {
+    ctx.status = 304
+    return
+  }
+  ctx.type = 'application/json'
+  if (ctx.acceptsEncodings('gzip', 'identity') === 'gzip' && ctx.get('accept-encoding') !== '') {
+    ctx.set('Content-Encoding', 'gzip')
+    ctx.body = gzipped
+  } else {
+    ctx.body = await unzip(gzipped)
+  }
+}
+
+/** Weak comparison of RFC 9110 §13.1.2. */
+function matches(ifNoneMatch: string, etag: string): boolean {
+  return ifNoneMatch.split(',').some((candidate) => {
+    const value = candidate.trim()
+    return value === '*' || value.replace(/^W\//, '') === etag
+  })
+}

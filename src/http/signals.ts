@@ -1,0 +1,69 @@
+/** One AbortSignal a request: its time is up, its client has left, or the server must stop. */
+import type { Context, Middleware } from 'koa'
+import type { Operation } from 'openapi-backend'
+import type { Config } from '../config.js'
+import { DomainError } from '../errors.js'
+import { frameMembersOf } from './body.js'
+
+export function requestSignals(limits: Config['limits']) {
+  const running = new Set<AbortController>()
+  const state = { draining: false, open: 0, onIdle: () => {} }
+
+  const middleware: Middleware = async (ctx, next) => {
+    if (state.draining && ctx.path !== '/healthz' && ctx.path !== '/readyz')
+      throw new DomainError('DRAINING', 'the server is stopping; try again shortly')
+    state.open++
+    ctx.res.once('close', () => {
+      state.open--
+      if (state.open === 0) state.onIdle()
+    })
+    await next()
+  }
+
+  /** Its timer runs until the answer has been sent, so that it bounds streams too. */
+  function signalFor(ctx: Context, operation: Operation): AbortSignal {
+    const request = new AbortController()
+    running.add(request)
+    const seconds = secondsFor(ctx, operation)
+    const timer = setTimeout(
+      () => request.abort(new DomainError('TIME_LIMIT', `the request took longer than its ${seconds} s`, { seconds })),
+      seconds * 1000,
+    )
+    ctx.res.once('close', () => {
+      clearTimeout(timer)
+      running.delete(request)
+      request.abort(new DomainError('CANCELLED', 'the client has left'))
+    })
+    return request.signal
+  }
+
+  function secondsFor(ctx: Context, operation: Operation): number {
+    if (frameMembersOf(operation)) return limits.transfer_seconds
+    const asked = Number(ctx.query.timeout)
+    return Number.isInteger(asked) && asked > 0 ? Math.min(asked, limits.max_request_seconds) : limits.request_seconds
+  }
+
+  return {
+    middleware,
+    signalFor,
+    get draining() {
+      return state.draining
+    },
+    /** Refuses new requests; resolves when those that run have ended, or were ended because `limitMs` is over. */
+    async drain(limitMs: number, reason: DomainError): Promise<void> {
+      state.draining = true
+      if (state.open === 0) return
+      let timer: NodeJS.Timeout | undefined
+      await Promise.race([
+        new Promise<void>((done) => {
+          state.onIdle = done
+        }),
+        new Promise<void>((done) => {
+          timer = setTimeout(done, limitMs)
+        }),
+      ])
+      clearTimeout(timer)
+      for (const request of running) request.abort(reason)
+    },
+  }
+}

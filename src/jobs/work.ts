@@ -1,0 +1,32 @@
+/** What a kind of job does, and what it is given to do it with. */
+export interface JobContext {
+  readonly jobId: string
+  /** 1 for the first start; more after a worker died or an engine was away. */
+  readonly attempt: number
+  /** When the job was accepted, by the database's clock. */
+  readonly createdAt: Date
+  /** Ends when the job is no longer ours: lease lost, caller gone, server stopping. */
+  readonly signal: AbortSignal
+  /** Shows progress; written at most four times a second. */
+  readonly progress: (step: Partial<JobStep>) => void
+}
+
+export interface JobStep {
+  readonly progress: number
+  readonly total: number
+  readonly unit: string
+  readonly phase: string
+  readonly message: string
+}
+
+/**
+ * Does the work and returns what the job's `result` will be. It may be run again from the start after a crash, so it must
+ * end in the same state however often it runs.
+ */
+export type JobWork = (input: Record<string, unknown>, context: JobContext) => Promise<Record<string, unknown>>
+
+/** A kind of job: its work, and what to clean up when it has ended for good. */
+export interface JobKind {
+  readonly work: JobWork
+  readonly ended: (input: Record<string, unknown>) => Promise<void>
+}

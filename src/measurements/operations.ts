@@ -1,0 +1,22 @@
+import type { AreaHandlers } from '../http/contract.js'
+import { pageFigures, pageOf } from '../http/reply.js'
+import type { QuestDbService } from './service.js'
+
+export function measurementsOperations(
+  measurements: QuestDbService,
+): AreaHandlers<'listMeasurements' | 'getMeasurement'> {
+  return {
+    listMeasurements: async ({ query, signal }) => {
+      const page = pageOf(query)
+      const found = await measurements.list(query.prefix ?? '', page, signal)
+      return {
+        status: 200,
+        json: { measurements: found.measurements, ...pageFigures(found.measurements, found.total, page) },
+      }
+    },
+    getMeasurement: async ({ params, signal }) => ({
+      status: 200,
+      json: await measurements.detail(params.name, signal),
+    }),
+  }
+}

@@ -1,0 +1,74 @@
+import type { components } from '../../generated/api.js'
+import { DomainError } from '../errors.js'
+import type { QuestDbClient } from '../questdb/client.js'
+import { isReservedName, quoteIdentifier } from '../questdb/names.js'
+import { type TableState, tableColumns, tableStates } from '../questdb/table-states.js'
+
+export type Measurement = components['schemas']['Measurement']
+export type MeasurementDetail = components['schemas']['MeasurementDetail']
+export type { TableState }
+
+/** Rows that the detail shows. */
+const SAMPLE_ROWS = 5
+
+/** What lies in QuestDB: its tables, their columns, their health. */
+export class QuestDbService {
+  constructor(private readonly questdb: QuestDbClient) {}
+
+  /** The measurements whose names begin with `prefix` (any case), by name. */
+  async list(prefix: string, page: { limit: number; offset: number }, signal: AbortSignal) {
+    const states = await tableStates(this.questdb, { prefix }, { signal })
+    const shown = states.slice(page.offset, page.offset + page.limit)
+    return { measurements: shown.map(toMeasurement), total: states.length }
+  }
+
+  /** @throws DomainError MEASUREMENT_NOT_FOUND */
+  async detail(name: string, signal: AbortSignal): Promise<MeasurementDetail> {
+    const [state] = isReservedName(name) ? [] : await tableStates(this.questdb, { names: [name] }, { signal })
+    const columns = state && (await tableColumns(this.questdb, state.name, { signal }))
+    if (!state || !columns) throw new DomainError('MEASUREMENT_NOT_FOUND', `there is no measurement ${name}`, { name })
+    const sample = await this.questdb.exec(`SELECT * FROM ${quoteIdentifier(state.name)} LIMIT ${SAMPLE_ROWS}`, {
+      signal,
+    })
+    const rows = sample.dataset.map((row) =>
+      Object.fromEntries(sample.columns.map((column, i) => [column.name, row[i]])),
+    )
+    return {
+      ...toMeasurement(state),
+      columns: columns.map(({ name: column, type }) => ({ name: column, type })),
+      sample_row_count: rows.length,
+      sample: rows,
+    }
+  }
+
+  /** The state of these tables by lower-case name; a name without a table has no entry. */
+  async states(
+    names: readonly string[],
+    options: { signal?: AbortSignal; timeoutMs?: number },
+  ): Promise<Map<string, TableState>> {
+    const states = await tableStates(this.questdb, { names }, options)
+    return new Map(states.map((state) => [state.name.toLowerCase(), state]))
+  }
+}
+
+function toMeasurement(state: TableState): Measurement {
+  const first = state.first?.iso ?? ''
+  const last = state.last?.iso ?? ''
+  const designated = state.designatedTimestamp ?? ''
+  return {
+    name: state.name,
+    row_count: state.count,
+    rowCount: state.count,
+    first_ts: first,
+    last_ts: last,
+    firstTimestamp: first,
+    lastTimestamp: last,
+    first_ts_ms: state.first?.ms ?? 0,
+    last_ts_ms: state.last?.ms ?? 0,
+    designated_timestamp: designated,
+    designatedTimestamp: designated,
+    partition_by: state.partitionBy,
+    partitionBy: state.partitionBy,
+    suspended: state.suspended,
+  }
+}

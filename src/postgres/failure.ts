@@ -1,0 +1,27 @@
+/** Tells "PostgreSQL can't be reached" from "PostgreSQL refused the statement". */
+import { DomainError } from '../errors.js'
+
+/** Classes 08 (connection), 53 (resources), 57 (shutdown, cancel) of PostgreSQL's error codes, and the client's own. */
+const AWAY_SQLSTATE = /^(08|53|57P0)/
+const AWAY_SYSTEM = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'ENOTFOUND',
+  'EHOSTUNREACH',
+  'EAI_AGAIN',
+])
+const AWAY_TEXT =
+  /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after/i
+
+/** The error as the domain knows it when PostgreSQL is away; any other error unchanged. */
+export function fromPostgres(error: unknown): unknown {
+  if (error instanceof DomainError) return error
+  const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  const away =
+    (typeof code === 'string' && (AWAY_SYSTEM.has(code) || AWAY_SQLSTATE.test(code))) ||
+    (typeof message === 'string' && AWAY_TEXT.test(message))
+  if (!away) return error
+  return new DomainError('POSTGRES_UNAVAILABLE', 'PostgreSQL does not answer; try again shortly', {}, { cause: error })
+}

@@ -1,0 +1,89 @@
+import { DomainError } from '../errors.js'
+
+/**
+ * What a failure of QuestDB means. Three kinds matter to whoever asked:
+ *
+ *  - QUESTDB_REFUSED: the statement or the rows are wrong; asking again changes nothing. The engine's own text
+ *    and position go along, because nobody else can say what is wrong.
+ *  - TIME_LIMIT: the engine gave the query up by its own clock.
+ *  - QUESTDB_UNAVAILABLE: no engine, a sick one, or something that is not QuestDB; asking later may help.
+ *
+ * The engine's text is cut at 2 kB: an error repeats the statement, and a statement may be 30 kB.
+ */
+const TEXT_LIMIT = 2_048
+
+export function bounded(text: string): string {
+  return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}…`
+}
+
+/** The error for an SQL answer that is not a success: `status` and the whole (or the first part of the) body. */
+export function failedStatement(status: number, body: string): DomainError {
+  if (status === 401) return wrongCredentials()
+  const told = errorIn(body)
+  if ((status === 400 || status === 403) && told !== undefined) return refusedStatement(told.error, told.position)
+  return unavailable(`QuestDB answered ${status} instead of a result.`, { status, text: bounded(body) })
+}
+
+/** The error for what QuestDB says of a statement, wherever it says it: in a 400 or inside a 200. */
+export function refusedStatement(text: string, position?: number): DomainError {
+  if (/timeout, query aborted/.test(text)) {
+    return new DomainError('TIME_LIMIT', 'QuestDB gave the query up after its time limit; ask for less at a time.', {
+      text: bounded(text),
+    })
+  }
+  const details = position === undefined ? { text: bounded(text) } : { text: bounded(text), position }
+  return new DomainError('QUESTDB_REFUSED', `QuestDB refused the statement: ${bounded(text)}`, details)
+}
+
+/** The error for a connection that could not be made or broke; a domain error passes as it is. */
+export function brokenConnection(error: unknown): DomainError {
+  if (error instanceof DomainError) return error
+  if (isDoubleHeader(error)) {
+    // QuestDB prepares a 200, reads the first row, fails, and sends the 400 behind the unfinished 200: its text is lost.
+    return refusedStatement('an expression of the statement fails on the first rows; QuestDB does not say why')
+  }
+  const reason = error instanceof Error ? `${codeOf(error)}${error.message}` : String(error)
+  return new DomainError(
+    'QUESTDB_UNAVAILABLE',
+    `QuestDB cannot be reached or broke the connection (${bounded(reason)}).`,
+    {},
+    { cause: error },
+  )
+}
+
+export function wrongCredentials(): DomainError {
+  return unavailable('QuestDB does not accept the credentials in its configured address.', { status: 401 })
+}
+
+/** Something answered, and it was not QuestDB speaking its own language. */
+export function nonsense(body: string): DomainError {
+  return unavailable('What answers at the address of QuestDB does not answer like QuestDB.', { text: bounded(body) })
+}
+
+export function unavailable(sentence: string, details: Record<string, unknown> = {}): DomainError {
+  return new DomainError('QUESTDB_UNAVAILABLE', sentence, details)
+}
+
+/** True when a statement was refused because its table does not exist. */
+export function isMissingTable(error: unknown): boolean {
+  return error instanceof DomainError && error.code === 'QUESTDB_REFUSED' && /table does not exist/.test(error.message)
+}
+
+function errorIn(body: string): { error: string; position?: number } | undefined {
+  try {
+    const { error, position } = JSON.parse(body) as { error?: unknown; position?: unknown }
+    if (typeof error !== 'string') return undefined
+    return Number.isInteger(position) ? { error, position: position as number } : { error }
+  } catch {
+    return undefined
+  }
+}
+
+function isDoubleHeader(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'HTTPParserError') return false
+  return 'data' in error && /^(HTTP)?\/1\.1 400 /.test(String(error.data))
+}
+
+function codeOf(error: Error): string {
+  return 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : ''
+}

@@ -1,0 +1,173 @@
+import { Readable } from 'node:stream'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { Pool } from 'undici'
+import { DomainError } from '../errors.js'
+import { engineAddress } from './address.js'
+import { bounded, brokenConnection, unavailable, wrongCredentials } from './failures.js'
+
+/**
+ * Sends encoded lines to one table over connections of its own: one writer a load, never one for all.
+ *
+ * QuestDB keeps a writer per connection and table, and when the table is dropped it goes on acknowledging rows on
+ * that connection and throws them away, even after the table was created again. Fresh connections are the only cure.
+ *
+ * Promises: a request is stored whole or not at all; at most two are under way, and `send` waits for a place, so
+ * the encoder is as slow as QuestDB; a request that meets a sick engine or a broken connection is sent again for
+ * 20 s, which is safe because every table has deduplication. An acknowledged row is durable in the write-ahead log
+ * and not yet visible: waitUntilVisible (visibility.ts) is the next step. Two requests under way may be stored in
+ * either order, so of two rows with the same key in one load either may win.
+ *
+ * Fails with QUESTDB_REFUSED (the engine's text, `row` in the frame and `line` in the request), QUESTDB_UNAVAILABLE or
+ * the signal's reason. After the first failure nothing more is sent; what other requests stored stays stored.
+ */
+export interface WriterOptions {
+  readonly signal?: AbortSignal | undefined
+  /** How long one request is tried again after its first failure; 20 s. */
+  readonly retryBudgetMs?: number
+  /** How long QuestDB may think about a request that it has received; 60 s. */
+  readonly answerTimeoutMs?: number
+  /** How many requests are under way at once; 2. */
+  readonly maxInFlight?: number
+}
+
+interface Request {
+  readonly chunks: readonly Buffer[]
+  readonly firstRow: number
+}
+
+export class LineWriter {
+  readonly #pool: Pool
+  readonly #headers: Readonly<Record<string, string>>
+  readonly #retryBudgetMs: number
+  readonly #maxInFlight: number
+  readonly #outer: AbortSignal | undefined
+  readonly #stop = new AbortController()
+  readonly #onAbort = () => this.#fail(this.#outer?.reason)
+  readonly #inFlight = new Set<Promise<void>>()
+  #failure: { readonly error: unknown } | undefined
+
+  /** `url` is http(s)://user:password@host:port. */
+  constructor(url: string, options: WriterOptions = {}) {
+    const { origin, headers } = engineAddress(url)
+    this.#headers = { ...headers, 'content-type': 'text/plain' }
+    this.#retryBudgetMs = options.retryBudgetMs ?? 20_000
+    this.#maxInFlight = options.maxInFlight ?? 2
+    this.#outer = options.signal
+    this.#pool = new Pool(origin, {
+      connections: this.#maxInFlight,
+      connect: { timeout: 3_000 },
+      headersTimeout: options.answerTimeoutMs ?? 60_000,
+    })
+    if (this.#outer?.aborted) this.#onAbort()
+    else this.#outer?.addEventListener('abort', this.#onAbort, { once: true })
+  }
+
+  /**
+   * Sends whole lines as one request; returns when they are on their way, not when they are stored. The bytes must
+   * not change until `finish`. `firstRow` is the place of the first line in the frame, for errors.
+   */
+  async send(bytes: Buffer, firstRow = 0): Promise<void> {
+    await this.#begin({ chunks: [bytes], firstRow })
+  }
+
+  /** Sends all chunks as one request, so that QuestDB stores all of their lines or none; returns when it has. */
+  async sendAtomic(chunks: readonly Buffer[], firstRow = 0): Promise<void> {
+    if (chunks.some((chunk) => chunk.length > 0)) await (await this.#begin({ chunks, firstRow })).stored
+    this.#throwFailure()
+  }
+
+  /** Waits until everything sent is stored, then closes the connections; throws the first failure. */
+  async finish(): Promise<void> {
+    await Promise.all(this.#inFlight)
+    await this.close()
+    this.#throwFailure()
+  }
+
+  /** Gives up what is under way (QuestDB may still store it) and closes the connections. */
+  async close(): Promise<void> {
+    this.#outer?.removeEventListener('abort', this.#onAbort)
+    if (this.#inFlight.size > 0) this.#fail(unavailable('The load was ended by this server.'))
+    await this.#pool.destroy()
+  }
+
+  async #begin(request: Request): Promise<{ stored: Promise<void> }> {
+    while (this.#inFlight.size >= this.#maxInFlight) await Promise.race(this.#inFlight)
+    this.#throwFailure()
+    const stored = this.#deliver(request)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#inFlight.delete(stored))
+    this.#inFlight.add(stored)
+    return { stored }
+  }
+
+  async #deliver(request: Request): Promise<void> {
+    let giveUpAt = Number.POSITIVE_INFINITY
+    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+      const failure = await this.#attempt(request)
+      if (failure === undefined) return
+      giveUpAt = Math.min(giveUpAt, performance.now() + this.#retryBudgetMs)
+      if (performance.now() + pauseMs > giveUpAt) throw failure
+      await sleep(pauseMs, undefined, { signal: this.#stop.signal })
+    }
+  }
+
+  /** One try: undefined when stored, an error that may pass when tried again, or a throw for one that will not. */
+  async #attempt({ chunks, firstRow }: Request): Promise<DomainError | undefined> {
+    let status: number
+    let text: string
+    try {
+      const answer = await this.#pool.request({
+        method: 'POST',
+        path: '/write?precision=us',
+        headers: { ...this.#headers, 'content-length': String(chunks.reduce((sum, { length }) => sum + length, 0)) },
+        body: chunks.length === 1 ? chunks[0]! : Readable.from(chunks, { objectMode: false }),
+        signal: this.#stop.signal,
+      })
+      status = answer.statusCode
+      text = await answer.body.text()
+    } catch (error) {
+      if (this.#stop.signal.aborted) throw error
+      return brokenConnection(error)
+    }
+    if (status === 204) return undefined
+    if (status >= 500) return sick(status, text)
+    throw refusedLines(status, text, firstRow)
+  }
+
+  #fail(error: unknown): void {
+    this.#failure ??= { error }
+    this.#stop.abort(error)
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error
+  }
+}
+
+function sick(status: number, text: string): DomainError {
+  return unavailable(`QuestDB could not store the rows (${status}).`, { status, text: bounded(text) })
+}
+
+function refusedLines(status: number, body: string, firstRow: number): DomainError {
+  if (status === 401 || status === 403) return wrongCredentials()
+  const told = status === 400 ? toldBy(body) : undefined
+  if (told === undefined) return sick(status, body)
+  const text = bounded(told.message.replace(/^failed to parse line protocol:errors encountered on line\(s\):\n/, ''))
+  const column = /column: (.+?)(?:; | does not exist)/.exec(text)?.[1]
+  const details = {
+    text,
+    ...(told.line !== undefined && { line: told.line, row: firstRow + told.line - 1 }),
+    ...(column !== undefined && { column }),
+  }
+  return new DomainError('QUESTDB_REFUSED', `QuestDB refused the rows: ${text}`, details)
+}
+
+function toldBy(body: string): { message: string; line?: number } | undefined {
+  try {
+    const { message, line } = JSON.parse(body) as { message?: unknown; line?: unknown }
+    if (typeof message !== 'string') return undefined
+    return Number.isInteger(line) ? { message, line: line as number } : { message }
+  } catch {
+    return undefined
+  }
+}

@@ -1,0 +1,93 @@
+/**
+ * The run document: the full answer of `GET /api/runs/{run_id}`, made once when the run is saved and kept gzipped with its
+ * ETag. Raise the version when its shape changes, and documents of older versions are made anew when they are next read.
+ */
+import { createHash } from 'node:crypto'
+import { promisify } from 'node:util'
+import { gzip } from 'node:zlib'
+import type { components } from '../../generated/api.js'
+import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES, withAliases } from './aliases.js'
+import { type FoldRecord, renderFold } from './fold.js'
+
+export const RENDERER_VERSION = 1
+
+export type Run = components['schemas']['Run']
+export type RunDetail = components['schemas']['RunDetail']
+
+/** A stored run with what the catalogue knows of it. */
+export interface StoredRun {
+  readonly run_id: string
+  readonly dataset_id: string
+  readonly dataset_slug: string
+  readonly prediction_measurement: string
+  readonly target_column: string
+  readonly feature_columns: readonly string[]
+  readonly hyperparameters: Record<string, unknown>
+  readonly walk_config: Record<string, unknown>
+  readonly summary_metrics: Record<string, unknown>
+  readonly status: string
+  readonly requested_by: string
+  readonly started_at: Date | null
+  readonly completed_at: Date | null
+  readonly duration_ms: number | null
+  readonly extra: Record<string, unknown>
+  readonly fold_count: number
+  readonly created_at: Date
+  readonly updated_at: Date
+}
+
+export interface RunDocument {
+  readonly etag: string
+  readonly gzipped: Buffer
+}
+
+const compress = promisify(gzip)
+
+export async function renderDocument(run: StoredRun, folds: readonly FoldRecord[]): Promise<RunDocument> {
+  const json = Buffer.from(JSON.stringify(renderDetail(run, folds)))
+  const etag = `"${createHash('sha256').update(json).digest('hex').slice(0, 32)}"`
+  return { etag, gzipped: await compress(json) }
+}
+
+export function renderDetail(run: StoredRun, folds: readonly FoldRecord[]): RunDetail {
+  const shown = renderRun(run)
+  return {
+    ...shown,
+    total_folds: folds.length,
+    fold_offset: 0,
+    has_more_folds: false,
+    run: shown,
+    folds: folds.map((fold) => renderFold(run.run_id, fold)),
+  }
+}
+
+/** A run without its folds, under every name that a client looks for. */
+export function renderRun(run: StoredRun): Run {
+  return {
+    ...run.extra,
+    run_id: run.run_id,
+    dataset_id: run.dataset_id,
+    dataset_slug: run.dataset_slug,
+    prediction_measurement: run.prediction_measurement,
+    measurement: run.prediction_measurement,
+    target_column: run.target_column,
+    feature_columns: [...run.feature_columns],
+    features: [...run.feature_columns],
+    hyperparameters: withAliases(run.hyperparameters, HYPERPARAMETER_ALIASES),
+    walk_config: withAliases(run.walk_config, WALK_CONFIG_ALIASES),
+    summary_metrics: run.summary_metrics,
+    status: run.status,
+    requested_by: run.requested_by,
+    started_at: isoSeconds(run.started_at),
+    completed_at: isoSeconds(run.completed_at),
+    ...(run.duration_ms === null ? {} : { duration_ms: run.duration_ms }),
+    fold_count: run.fold_count,
+    created_at: run.created_at.toISOString(),
+    updated_at: run.updated_at.toISOString(),
+  }
+}
+
+/** Whole seconds without a fraction, as the desktop writes them; '' when unknown. */
+function isoSeconds(time: Date | null): string {
+  return time ? time.toISOString().replace('.000Z', 'Z') : ''
+}

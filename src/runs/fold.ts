@@ -1,0 +1,100 @@
+/** A fold: read from a request, and shown in answers under every name that a client looks for. */
+import type { components } from '../../generated/api.js'
+import { mirrored, THRESHOLD_ALIASES, withAliases, withoutAliases } from './aliases.js'
+
+type Fold = components['schemas']['Fold']
+export type FoldDetail = components['schemas']['FoldDetail']
+
+export interface FoldRecord {
+  readonly fold_number: number
+  readonly train_start_idx: number
+  readonly train_end_idx: number
+  readonly test_start_idx: number
+  readonly test_end_idx: number
+  readonly samples_train: number
+  readonly samples_test: number
+  readonly best_iteration: number | null
+  readonly best_score: number | null
+  readonly thresholds: Record<string, unknown>
+  readonly metrics: Record<string, unknown>
+  readonly extra: Record<string, unknown>
+}
+
+/** Figures that clients read from the fold itself. */
+const FROM_METRICS = {
+  hit_rate: 'hit_rate',
+  short_hit_rate: 'short_hit_rate',
+  profit_factor_test: 'profit_factor_test',
+  profit_factor: 'profit_factor_test',
+}
+const FROM_THRESHOLDS = { long_threshold: 'long_optimal', short_threshold: 'short_optimal' }
+const FLAGS = ['model_learned_nothing', 'used_cached_model'] as const
+
+/** Keys that have a column, or that answers add beside it. */
+const NOT_EXTRA = new Set([
+  'run_id',
+  'fold_number',
+  'train_start_idx',
+  'train_end_idx',
+  'test_start_idx',
+  'test_end_idx',
+  'samples_train',
+  'samples_test',
+  'best_iteration',
+  'best_score',
+  'thresholds',
+  'metrics',
+  'train_start',
+  'train_end',
+  'test_start',
+  'test_end',
+  'hit_rate',
+  'short_hit_rate',
+  'profit_factor_test',
+  'profit_factor',
+  'long_threshold',
+  'short_threshold',
+  ...FLAGS,
+])
+
+export function readFold(fold: Fold): FoldRecord {
+  return {
+    fold_number: fold.fold_number,
+    train_start_idx: fold.train_start_idx ?? 0,
+    train_end_idx: fold.train_end_idx ?? 0,
+    test_start_idx: fold.test_start_idx ?? 0,
+    test_end_idx: fold.test_end_idx ?? 0,
+    samples_train: fold.samples_train ?? 0,
+    samples_test: fold.samples_test ?? 0,
+    best_iteration: fold.best_iteration ?? null,
+    best_score: fold.best_score ?? null,
+    thresholds: withoutAliases(fold.thresholds ?? {}, THRESHOLD_ALIASES),
+    metrics: { ...fold.metrics },
+    extra: Object.fromEntries(Object.entries(fold).filter(([key]) => !NOT_EXTRA.has(key))),
+  }
+}
+
+/** The fold as answers show it: both index spellings, mirrored figures, flags as 1 or 0 in `metrics` and as booleans outside. */
+export function renderFold(runId: string, fold: FoldRecord): FoldDetail {
+  const { extra, thresholds, metrics, ...fields } = fold
+  return {
+    ...extra,
+    run_id: runId,
+    ...fields,
+    train_start: fold.train_start_idx,
+    train_end: fold.train_end_idx,
+    test_start: fold.test_start_idx,
+    test_end: fold.test_end_idx,
+    ...mirrored(metrics, FROM_METRICS),
+    ...mirrored(thresholds, FROM_THRESHOLDS),
+    ...Object.fromEntries(FLAGS.filter((flag) => flag in metrics).map((flag) => [flag, Boolean(metrics[flag])])),
+    thresholds: withAliases(thresholds, THRESHOLD_ALIASES) as NonNullable<FoldDetail['thresholds']>,
+    metrics: withNumericFlags(metrics) as NonNullable<FoldDetail['metrics']>,
+  }
+}
+
+/** The desktop reads flags from `metrics` only as integers, though it writes booleans. */
+function withNumericFlags(metrics: Record<string, unknown>): Record<string, unknown> {
+  const flags = FLAGS.filter((flag) => typeof metrics[flag] === 'boolean').map((flag) => [flag, metrics[flag] ? 1 : 0])
+  return { ...metrics, ...Object.fromEntries(flags) }
+}

@@ -1,0 +1,120 @@
+/** The predictions of a run in QuestDB: how they are loaded, and how they are read back. */
+import type { Readable } from 'node:stream'
+import { DomainError } from '../errors.js'
+import type { ColumnType } from '../frames/batch.js'
+import type { FrameSource } from '../frames/open.js'
+import type { SpooledBody } from '../frames/spooled.js'
+import { queryTime } from '../frames/time.js'
+import type { QuestDbClient } from '../questdb/client.js'
+import { quoteIdentifier } from '../questdb/names.js'
+import { streamCsv, streamJson } from '../questdb/reading.js'
+import { rangedSelect } from '../questdb/row-range.js'
+import { type TableColumn, tableColumns } from '../questdb/table-states.js'
+import type { LoadRequest } from '../transfers/service.js'
+
+const TYPES: ReadonlyMap<string, ColumnType> = new Map([
+  ['bar_index', 'long'],
+  ['index', 'long'],
+  ['fold_number', 'long'],
+  ['fold', 'long'],
+])
+
+/** Names under which older writers know a column. */
+const RENAMED: ReadonlyMap<string, string> = new Map([
+  ['index', 'bar_index'],
+  ['fold', 'fold_number'],
+  ['prediction_value', 'prediction'],
+  ['target', 'target_value'],
+  ['prediction_threshold', 'roc_threshold'],
+  ['best_score', 'fold_score'],
+])
+
+/** The frame that a save carries, if it carries one. @throws DomainError REQUEST_INVALID when it carries two or a broken one */
+export function predictionFrame(spooled: SpooledBody): FrameSource | undefined {
+  const rows = spooled.members.get('predictions')
+  const csv = spooled.members.get('predictions_csv')
+  if (rows && csv) throw invalid('/predictions', 'send predictions or predictions_csv, not both')
+  if (rows && rows.kind !== 'array') throw invalid('/predictions', 'an array of row objects')
+  if (csv && csv.kind !== 'string') throw invalid('/predictions_csv', 'text')
+  if (rows) return { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } }
+  if (csv) return { path: spooled.path, format: 'csv', quoted: true, range: { start: csv.start, end: csv.end } }
+  return undefined
+}
+
+/** The load that puts a run's predictions in the place of whatever its measurement held. */
+export function predictionLoad(measurement: string, source: FrameSource): LoadRequest {
+  return {
+    source,
+    target: measurement,
+    mode: 'replace',
+    // The same bar may be predicted in several folds whose test spans overlap.
+    dedupKeys: ['timestamp', 'fold_number'],
+    dedupKeysIfPresent: [],
+    partitionBy: 'MONTH',
+    types: TYPES,
+    otherwise: source.format === 'csv' ? 'infer' : 'double',
+    required: ['fold_number', 'prediction'],
+    renamed: RENAMED,
+  }
+}
+
+export interface PredictionsWanted {
+  readonly fold_number?: number
+  readonly start_timestamp?: string
+  readonly end_timestamp?: string
+  readonly limit?: number
+  readonly offset?: number
+}
+
+/**
+ * Streams prediction rows in the order of time and fold.
+ * @throws DomainError MEASUREMENT_NOT_FOUND when the run has no predictions
+ */
+export async function readPredictions(
+  client: QuestDbClient,
+  run: { readonly run_id: string; readonly prediction_measurement: string },
+  format: 'json' | 'csv',
+  wanted: PredictionsWanted,
+  limits: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
+): Promise<Readable> {
+  const { signal } = limits
+  const measurement = run.prediction_measurement
+  const stored = await tableColumns(client, measurement, { signal })
+  if (!stored)
+    throw new DomainError(
+      'MEASUREMENT_NOT_FOUND',
+      `run ${run.run_id} has no predictions: there is no measurement ${measurement}`,
+      { measurement },
+    )
+  const select = selectPredictions(measurement, stored, wanted)
+  if (format === 'csv') return streamCsv(client, select.rows, { timeoutS: limits.timeoutSeconds, signal })
+  const counted = await client.exec(select.count, { signal })
+  const total = Number(counted.dataset[0]?.[0] ?? 0)
+  const hasMore = wanted.limit !== undefined && (wanted.offset ?? 0) + wanted.limit < total
+  const head = JSON.stringify({ run_id: run.run_id, measurement, total, has_more: hasMore, columns: select.columns })
+  return streamJson(client, select.rows, { prefix: `${head.slice(0, -1)},`, signal })
+}
+
+function selectPredictions(measurement: string, stored: readonly TableColumn[], wanted: PredictionsWanted) {
+  const designated = stored.find((column) => column.designated)?.name ?? 'timestamp'
+  const others = stored
+    .filter((column) => !column.designated && column.name !== 'timestamp_ms')
+    .map((column) => column.name)
+  const fold = others.find((name) => name === 'fold_number')
+  const where = wanted.fold_number === undefined ? [] : [fold ? `fold_number = ${wanted.fold_number}` : 'false']
+  const list = [`cast(${quoteIdentifier(designated)} AS long) / 1000 AS timestamp_ms`, ...others.map(quoteIdentifier)]
+  const select = rangedSelect(
+    { table: measurement, designated, columns: list.join(', '), where, thenBy: fold ? [fold] : [] },
+    {
+      fromMicros: queryTime(wanted.start_timestamp, 'start_timestamp'),
+      toMicros: queryTime(wanted.end_timestamp, 'end_timestamp'),
+      limit: wanted.limit,
+      offset: wanted.offset,
+    },
+  )
+  return { ...select, columns: ['timestamp_ms', ...others] }
+}
+
+function invalid(pointer: string, expected: string): DomainError {
+  return new DomainError('REQUEST_INVALID', `${pointer}: expected ${expected}`, [{ in: 'body', pointer, expected }])
+}

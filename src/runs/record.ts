@@ -1,0 +1,156 @@
+/**
+ * A run as a client sends it, brought to one form. It comes nested (`{run, folds}`) or flat (the run's fields beside
+ * `folds`); keys that nobody declared are kept and returned, and keys that only answers carry are dropped again when a
+ * client posts an answer back.
+ */
+import type { components } from '../../generated/api.js'
+import { DomainError } from '../errors.js'
+import { optionalTimeToMillis } from '../frames/time.js'
+import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES, withoutAliases } from './aliases.js'
+import { type FoldRecord, readFold } from './fold.js'
+
+export type RunSave = components['schemas']['RunSave']
+type RunFields = components['schemas']['RunRecord']
+
+export interface RunRecord {
+  readonly run_id: string
+  /** The dataset as the client names it: id, alias or slug; '' when it named none. */
+  readonly dataset: string
+  readonly prediction_measurement: string
+  readonly target_column: string
+  readonly feature_columns: readonly string[]
+  readonly hyperparameters: Record<string, unknown>
+  readonly walk_config: Record<string, unknown>
+  readonly summary_metrics: Record<string, unknown>
+  readonly status: string
+  readonly requested_by: string
+  readonly started_at: Date | null
+  readonly completed_at: Date | null
+  readonly duration_ms: number | null
+  readonly extra: Record<string, unknown>
+  /** By fold number. */
+  readonly folds: readonly FoldRecord[]
+}
+
+/** Keys that are part of the request or that only answers carry. */
+const NOT_EXTRA = new Set([
+  'run',
+  'folds',
+  'fold_count',
+  'predictions',
+  'predictions_csv',
+  'run_id',
+  'dataset_id',
+  'dataset_slug',
+  'prediction_measurement',
+  'target_column',
+  'feature_columns',
+  'hyperparameters',
+  'walk_config',
+  'summary_metrics',
+  'status',
+  'requested_by',
+  'started_at',
+  'completed_at',
+  'duration_ms',
+  'measurement',
+  'features',
+  'created_at',
+  'updated_at',
+  'total_folds',
+  'fold_offset',
+  'has_more_folds',
+])
+
+/** @throws DomainError REQUEST_INVALID, FOLD_DUPLICATE, COUNT_MISMATCH or TIMESTAMP_OUT_OF_RANGE, each naming its place */
+export function readRun(body: RunSave): RunRecord {
+  const nested = body.run !== undefined
+  const run: RunFields = body.run ?? body
+  const at = (field: string) => (nested ? `/run/${field}` : `/${field}`)
+  const runId = run.run_id?.toLowerCase()
+  if (!runId) throw invalid(at('run_id'), 'run_id is required')
+  const walkConfig = withoutAliases(run.walk_config ?? {}, WALK_CONFIG_ALIASES)
+  const folds = readFolds(body.folds ?? [], runId)
+  const declared = body.fold_count
+  if (declared !== undefined && declared !== folds.length)
+    throw new DomainError(
+      'COUNT_MISMATCH',
+      `fold_count says ${declared} folds but ${folds.length} came; nothing was stored`,
+      {
+        declared,
+        received: folds.length,
+      },
+    )
+  return {
+    run_id: runId,
+    dataset: run.dataset_id || run.dataset_slug || '',
+    prediction_measurement:
+      run.prediction_measurement || textIn(walkConfig, 'prediction_measurement') || `wf_${runId.replaceAll('-', '_')}`,
+    target_column: run.target_column ?? '',
+    feature_columns: run.feature_columns ?? [],
+    hyperparameters: withoutAliases(run.hyperparameters ?? {}, HYPERPARAMETER_ALIASES),
+    walk_config: walkConfig,
+    summary_metrics: run.summary_metrics ?? {},
+    status: run.status || 'UNKNOWN',
+    requested_by: run.requested_by ?? '',
+    started_at: optionalTime(run.started_at, at('started_at')),
+    completed_at: optionalTime(run.completed_at, at('completed_at')),
+    duration_ms: run.duration_ms ?? null,
+    extra: Object.fromEntries(Object.entries(run).filter(([key]) => !NOT_EXTRA.has(key))),
+    folds,
+  }
+}
+
+/** Sentences about what was stored but looks odd. */
+export function oddities(record: RunRecord): string[] {
+  const found = gaps(record.folds.map((fold) => fold.fold_number))
+  const summary = record.summary_metrics.folds
+  if (typeof summary === 'number' && summary !== record.folds.length)
+    found.push(`summary_metrics.folds says ${summary} but ${record.folds.length} folds were stored`)
+  return found
+}
+
+function readFolds(folds: readonly components['schemas']['Fold'][], runId: string): FoldRecord[] {
+  const seen = new Map<number, number>()
+  const records = folds.map((fold, index) => {
+    const before = seen.get(fold.fold_number)
+    if (before !== undefined)
+      throw new DomainError(
+        'FOLD_DUPLICATE',
+        `fold_number ${fold.fold_number} was sent twice, at folds ${before} and ${index}`,
+        {
+          fold_number: fold.fold_number,
+          pointers: [`/folds/${before}/fold_number`, `/folds/${index}/fold_number`],
+        },
+      )
+    seen.set(fold.fold_number, index)
+    if (fold.run_id && fold.run_id.toLowerCase() !== runId)
+      throw invalid(`/folds/${index}/run_id`, `fold ${fold.fold_number} belongs to run ${fold.run_id}, not to ${runId}`)
+    return readFold(fold)
+  })
+  return records.sort((a, b) => a.fold_number - b.fold_number)
+}
+
+function gaps(numbers: readonly number[]): string[] {
+  const found: string[] = []
+  for (let i = 1; i < numbers.length && found.length < 100; i++) {
+    const from = (numbers[i - 1] as number) + 1
+    const to = (numbers[i] as number) - 1
+    if (from <= to) found.push(from === to ? `fold ${from} is missing` : `folds ${from} to ${to} are missing`)
+  }
+  return found
+}
+
+function optionalTime(value: string | undefined, pointer: string): Date | null {
+  const millis = optionalTimeToMillis(value, { pointer })
+  return millis === null ? null : new Date(millis)
+}
+
+function textIn(values: Record<string, unknown>, key: string): string {
+  const value = values[key]
+  return typeof value === 'string' ? value : ''
+}
+
+function invalid(pointer: string, sentence: string): DomainError {
+  return new DomainError('REQUEST_INVALID', sentence, [{ in: 'body', pointer, expected: sentence }])
+}

@@ -1,0 +1,155 @@
+import { type Insertable, type SelectQueryBuilder, sql } from 'kysely'
+import type { Handle } from '../postgres/handle.js'
+import type { Database, DatasetsTable, FoldsTable, RunsTable } from '../postgres/schema.js'
+
+export type RunValues = Omit<Insertable<RunsTable>, 'revision' | 'created_at' | 'updated_at'>
+export type FoldValues = Omit<FoldsTable, 'run_id' | 'thresholds' | 'metrics' | 'extra'> & {
+  thresholds: Record<string, unknown>
+  metrics: Record<string, unknown>
+  extra: Record<string, unknown>
+}
+
+/** What is stored under this id, locked until the transaction ends; undefined when the run is new. */
+export async function lockRun(db: Handle, runId: string) {
+  return db
+    .selectFrom('walkforward_runs')
+    .select(['content_digest', 'revision', 'updated_at', 'prediction_measurement'])
+    .where('run_id', '=', runId)
+    .forUpdate()
+    .executeTakeFirst()
+}
+
+/** Keeps saves of one run id apart even while it has no row to lock. */
+export async function lockRunId(db: Handle, runId: string): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended(${`run:${runId}`}, 0))`.execute(db)
+}
+
+export async function upsertRun(db: Handle, values: RunValues) {
+  const { run_id: _, ...changes } = values
+  return db
+    .insertInto('walkforward_runs')
+    .values({ ...values, revision: 1, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
+    .onConflict((conflict) =>
+      conflict.column('run_id').doUpdateSet({
+        ...changes,
+        revision: sql<number>`walkforward_runs.revision + 1`,
+        updated_at: sql<Date>`now()`,
+      }),
+    )
+    .returning(['revision', 'created_at', 'updated_at'])
+    .executeTakeFirstOrThrow()
+}
+
+export async function deleteFolds(db: Handle, runId: string): Promise<void> {
+  await db.deleteFrom('walkforward_folds').where('run_id', '=', runId).execute()
+}
+
+/** All folds in one statement with one parameter, however many there are. */
+export async function insertFolds(db: Handle, runId: string, folds: readonly FoldValues[]): Promise<number> {
+  const result = await sql`
+    insert into walkforward_folds (
+      run_id, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx, samples_train, samples_test,
+      best_iteration, best_score, thresholds, metrics, extra
+    )
+    select
+      ${runId}::uuid, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx, samples_train, samples_test,
+      best_iteration, best_score, thresholds, metrics, extra
+    from jsonb_to_recordset(${JSON.stringify(folds)}::jsonb) as fold (
+      fold_number integer, train_start_idx bigint, train_end_idx bigint, test_start_idx bigint, test_end_idx bigint,
+      samples_train bigint, samples_test bigint, best_iteration bigint, best_score double precision,
+      thresholds jsonb, metrics jsonb, extra jsonb
+    )`.execute(db)
+  return Number(result.numAffectedRows ?? 0n)
+}
+
+export async function upsertDocument(
+  db: Handle,
+  document: { runId: string; rendererVersion: number; etag: string; gzipped: Buffer },
+): Promise<void> {
+  const values = { renderer_version: document.rendererVersion, etag: document.etag, document_gzip: document.gzipped }
+  await db
+    .insertInto('walkforward_run_documents')
+    .values({ run_id: document.runId, ...values })
+    .onConflict((conflict) => conflict.column('run_id').doUpdateSet(values))
+    .execute()
+}
+
+export async function findDocument(db: Handle, runId: string) {
+  return db
+    .selectFrom('walkforward_run_documents')
+    .select(['renderer_version', 'etag', 'document_gzip'])
+    .where('run_id', '=', runId)
+    .executeTakeFirst()
+}
+
+export async function findRun(db: Handle, runId: string) {
+  return withDataset(db).where('r.run_id', '=', runId).executeTakeFirst()
+}
+
+export async function findFolds(db: Handle, runId: string) {
+  return db.selectFrom('walkforward_folds').selectAll().where('run_id', '=', runId).orderBy('fold_number').execute()
+}
+
+/** Whether another run keeps its predictions in this measurement. */
+export async function findOtherOwner(db: Handle, measurement: string, runId: string) {
+  return db
+    .selectFrom('walkforward_runs')
+    .select('run_id')
+    .where('prediction_measurement', '=', measurement)
+    .where('run_id', '!=', runId)
+    .limit(1)
+    .executeTakeFirst()
+}
+
+export interface RunFilter {
+  readonly datasetId?: string | undefined
+  readonly status?: string | undefined
+  readonly measurement?: string | undefined
+  readonly search?: string | undefined
+}
+
+export async function listRuns(db: Handle, filter: RunFilter, page: { limit: number; offset: number }) {
+  return filtered(withDataset(db), filter)
+    .orderBy('r.created_at', 'desc')
+    .orderBy('r.run_id')
+    .limit(page.limit)
+    .offset(page.offset)
+    .execute()
+}
+
+export async function countRuns(db: Handle, filter: RunFilter): Promise<number> {
+  const runs = db.selectFrom('walkforward_runs as r').innerJoin('stage1_datasets as d', 'd.dataset_id', 'r.dataset_id')
+  const row = await filtered(
+    runs.select((eb) => eb.fn.countAll<number>().as('total')),
+    filter,
+  ).executeTakeFirstOrThrow()
+  return row.total
+}
+
+const withDataset = (db: Handle) =>
+  db
+    .selectFrom('walkforward_runs as r')
+    .innerJoin('stage1_datasets as d', 'd.dataset_id', 'r.dataset_id')
+    .selectAll('r')
+    .select('d.dataset_slug')
+
+type RunQuery<O> = SelectQueryBuilder<Database & { r: RunsTable; d: DatasetsTable }, 'r' | 'd', O>
+
+function filtered<O>(query: RunQuery<O>, filter: RunFilter): RunQuery<O> {
+  let found = query
+  if (filter.datasetId !== undefined) found = found.where('r.dataset_id', '=', filter.datasetId)
+  if (filter.status !== undefined) found = found.where('r.status', '=', filter.status)
+  if (filter.measurement !== undefined) found = found.where('r.prediction_measurement', '=', filter.measurement)
+  if (filter.search !== undefined) {
+    const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`
+    found = found.where((eb) =>
+      eb.or([
+        eb(sql<string>`r.run_id::text`, 'ilike', pattern),
+        eb('r.prediction_measurement', 'ilike', pattern),
+        eb('r.target_column', 'ilike', pattern),
+        eb('d.dataset_slug', 'ilike', pattern),
+      ]),
+    )
+  }
+  return found
+}

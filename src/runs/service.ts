@@ -1,0 +1,293 @@
+import { createHash } from 'node:crypto'
+import type { Readable } from 'node:stream'
+import type { components } from '../../generated/api.js'
+import type { DatasetService } from '../datasets/service.js'
+import { DomainError } from '../errors.js'
+import type { SpooledBody } from '../frames/spooled.js'
+import type { JobContext, JobService } from '../jobs/service.js'
+import { type Handle, inTransaction } from '../postgres/handle.js'
+import type { QuestDbClient } from '../questdb/client.js'
+import { requireMeasurementName } from '../questdb/names.js'
+import { exactBounds, tableColumns } from '../questdb/table-states.js'
+import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
+import { RENDERER_VERSION, type Run, type RunDocument, renderDocument, renderRun } from './document.js'
+import { type PredictionsWanted, predictionFrame, predictionLoad, readPredictions } from './predictions.js'
+import { oddities, type RunRecord, type RunSave, readRun } from './record.js'
+import * as repository from './repository.js'
+
+export type RunReceipt = components['schemas']['RunReceipt']
+
+const SAVE_RUN = 'save_run'
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+/** How long a receipt waits for QuestDB's count of predictions that this save did not write. */
+const COUNT_LIMIT_MS = 2000
+
+export interface RunParts {
+  readonly db: Handle
+  readonly datasets: DatasetService
+  readonly transfers: TransferService
+  readonly jobs: JobService
+  readonly questdb: QuestDbClient
+}
+
+/**
+ * Runs with their folds and predictions.
+ *
+ * A save is whole or nothing. Run, folds and document go into PostgreSQL in one transaction. Predictions that come along are
+ * loaded first, into a table of their own; that table takes the measurement's place only around the transaction's commit, and
+ * gives it back when the commit fails. Such a save is a job: after a crash at any step another process runs it again from the
+ * spooled body, and it ends in the same state. A resumed save never overwrites one that was acknowledged after it.
+ */
+export class RunPersistenceService {
+  constructor(private readonly parts: RunParts) {
+    parts.jobs.register(SAVE_RUN, {
+      work: (input, context) => this.#resume(input as unknown as SaveInput, context),
+      ended: (input) => parts.transfers.discard((input as unknown as SaveInput).spool),
+    })
+  }
+
+  /** @throws DomainError DATASET_UNKNOWN, FOLD_DUPLICATE, COUNT_MISMATCH, or what is wrong with a prediction row */
+  async save(
+    body: RunSave,
+    spooled: SpooledBody,
+    signal: AbortSignal,
+  ): Promise<{ created: boolean; receipt: RunReceipt }> {
+    const record = readRun(body)
+    requireMeasurementName(record.prediction_measurement)
+    const dataset = await this.#requireDataset(record)
+    if (!predictionFrame(spooled)) return this.#store(record, dataset, spooled)
+    await this.#requireOwnMeasurement(record)
+    const { result } = await this.parts.jobs.runHere(
+      {
+        type: SAVE_RUN,
+        payload: { run_id: record.run_id, measurement: record.prediction_measurement, folds: record.folds.length },
+        input: { spool: this.parts.transfers.adopt(spooled) } satisfies SaveInput as unknown as Record<string, unknown>,
+      },
+      signal,
+    )
+    return result as unknown as { created: boolean; receipt: RunReceipt }
+  }
+
+  async list(filter: RunListFilter, page: { limit: number; offset: number }): Promise<{ runs: Run[]; total: number }> {
+    const { dataset, ...rest } = filter
+    const datasetId = dataset === undefined ? undefined : (await this.parts.datasets.find(dataset))?.dataset_id
+    if (dataset !== undefined && datasetId === undefined) return { runs: [], total: 0 }
+    const wanted = { ...rest, datasetId }
+    const [rows, total] = await Promise.all([
+      repository.listRuns(this.parts.db, wanted, page),
+      repository.countRuns(this.parts.db, wanted),
+    ])
+    return { runs: rows.map(renderRun), total }
+  }
+
+  /** @throws DomainError DATASET_NOT_FOUND */
+  async listOfDataset(key: string, page: { limit: number; offset: number }): Promise<{ runs: Run[]; total: number }> {
+    const dataset = await this.parts.datasets.require(key)
+    return this.list({ dataset: dataset.dataset_id }, page)
+  }
+
+  /** The finished document; one that an older renderer made is made anew. @throws DomainError RUN_NOT_FOUND */
+  async document(runId: string): Promise<RunDocument> {
+    const stored = UUID.test(runId) ? await repository.findDocument(this.parts.db, runId) : undefined
+    if (!stored) throw notFound(runId)
+    if (stored.renderer_version === RENDERER_VERSION) return { etag: stored.etag, gzipped: stored.document_gzip }
+    return this.#renderAnew(runId)
+  }
+
+  /** Streams the prediction rows. @throws DomainError RUN_NOT_FOUND, MEASUREMENT_NOT_FOUND */
+  async predictions(
+    runId: string,
+    format: 'json' | 'csv',
+    wanted: PredictionsWanted,
+    limits: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
+  ): Promise<Readable> {
+    const run = UUID.test(runId) ? await repository.findRun(this.parts.db, runId) : undefined
+    if (!run) throw notFound(runId)
+    return readPredictions(this.parts.questdb, run, format, wanted, limits)
+  }
+
+  /** The job: reads the save once more from the spool, loads its predictions and stores the rest around their publication. */
+  async #resume(input: SaveInput, context: JobContext): Promise<Record<string, unknown>> {
+    const { spooled, head } = await this.parts.transfers.redeem(input.spool)
+    const record = readRun(head as RunSave)
+    const frame = predictionFrame(spooled)
+    if (!frame) throw new Error('a save without predictions is no job')
+    const dataset = await this.#requireDataset(record)
+    if (context.attempt > 1) await this.#refuseIfNewer(record, context)
+    const total = frame.range ? frame.range.end - frame.range.start : spooled.bytes
+    let saved: { created: boolean; receipt: RunReceipt } | undefined
+    await this.parts.transfers.load(predictionLoad(record.prediction_measurement, frame), {
+      signal: context.signal,
+      onProgress: ({ bytesRead, rows }) =>
+        context.progress({
+          progress: bytesRead,
+          total,
+          unit: 'bytes',
+          phase: 'loading',
+          message: `${rows} predictions read`,
+        }),
+      confirm: async (result) => {
+        context.progress({ progress: total, total, unit: 'bytes', phase: 'publishing' })
+        saved = await this.#store(record, dataset, spooled, result)
+      },
+    })
+    return { ...saved }
+  }
+
+  /** Run, folds and document in one transaction; the same save again changes nothing. */
+  async #store(
+    record: RunRecord,
+    dataset: { dataset_id: string; dataset_slug: string },
+    spooled: SpooledBody,
+    loaded?: LoadResult,
+  ): Promise<{ created: boolean; receipt: RunReceipt }> {
+    const digest = createHash('sha256').update(JSON.stringify(record)).digest('hex')
+    const { created, etag } = await inTransaction(this.parts.db, async (tx) => {
+      await repository.lockRunId(tx, record.run_id)
+      const known = await repository.lockRun(tx, record.run_id)
+      const document = known?.content_digest === digest ? await repository.findDocument(tx, record.run_id) : undefined
+      if (document?.renderer_version === RENDERER_VERSION) return { created: false, etag: document.etag }
+      return { created: !known, etag: (await replaceRun(tx, record, dataset, digest)).etag }
+    })
+    const counted = loaded ? loaded.totalRows : await this.#countPredictions(record.prediction_measurement)
+    return { created, receipt: receiptOf(record, dataset.dataset_id, etag, spooled, loaded, counted) }
+  }
+
+  async #renderAnew(runId: string): Promise<RunDocument> {
+    return inTransaction(this.parts.db, async (tx) => {
+      await repository.lockRunId(tx, runId)
+      const run = await repository.findRun(tx, runId)
+      if (!run) throw notFound(runId)
+      const document = await renderDocument(run, await repository.findFolds(tx, runId))
+      await repository.upsertDocument(tx, { runId, rendererVersion: RENDERER_VERSION, ...document })
+      return document
+    })
+  }
+
+  async #requireDataset(record: RunRecord) {
+    const dataset = record.dataset === '' ? undefined : await this.parts.datasets.find(record.dataset)
+    if (dataset) return dataset
+    const named = record.dataset === '' ? 'no dataset_id was sent' : `dataset ${record.dataset} is not registered`
+    throw new DomainError(
+      'DATASET_UNKNOWN',
+      `${named}; POST /api/datasets first, then save run ${record.run_id} again`,
+      {
+        dataset_id: record.dataset,
+        run_id: record.run_id,
+      },
+    )
+  }
+
+  async #requireOwnMeasurement(record: RunRecord): Promise<void> {
+    const owner = await repository.findOtherOwner(this.parts.db, record.prediction_measurement, record.run_id)
+    if (owner)
+      throw new DomainError(
+        'MEASUREMENT_IN_USE',
+        `measurement ${record.prediction_measurement} holds the predictions of run ${owner.run_id}`,
+        {
+          measurement: record.prediction_measurement,
+          run_id: owner.run_id,
+        },
+      )
+  }
+
+  async #refuseIfNewer(record: RunRecord, context: JobContext): Promise<void> {
+    const known = await repository.findRun(this.parts.db, record.run_id)
+    if (known && known.updated_at > context.createdAt)
+      throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save began`)
+  }
+
+  async #countPredictions(measurement: string): Promise<number | undefined> {
+    try {
+      const columns = await tableColumns(this.parts.questdb, measurement, { timeoutMs: COUNT_LIMIT_MS })
+      if (!columns) return 0
+      const designated = columns.find((column) => column.designated)?.name ?? null
+      return (await exactBounds(this.parts.questdb, measurement, designated, { timeoutMs: COUNT_LIMIT_MS }))?.count ?? 0
+    } catch {
+      return undefined
+    }
+  }
+}
+
+export interface RunListFilter {
+  readonly dataset?: string | undefined
+  readonly status?: string | undefined
+  readonly measurement?: string | undefined
+  readonly search?: string | undefined
+}
+
+interface SaveInput {
+  readonly spool: SpoolTicket
+}
+
+async function replaceRun(
+  tx: Handle,
+  record: RunRecord,
+  dataset: { dataset_id: string; dataset_slug: string },
+  digest: string,
+): Promise<RunDocument> {
+  const { dataset: _, folds, ...fields } = record
+  const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
+  const stored = await repository.upsertRun(tx, {
+    ...columns,
+    feature_columns: JSON.stringify(record.feature_columns),
+    hyperparameters: JSON.stringify(record.hyperparameters),
+    walk_config: JSON.stringify(record.walk_config),
+    summary_metrics: JSON.stringify(record.summary_metrics),
+    extra: JSON.stringify(record.extra),
+    content_digest: digest,
+  })
+  await repository.deleteFolds(tx, record.run_id)
+  const written = await repository.insertFolds(tx, record.run_id, folds)
+  if (written !== folds.length)
+    throw new Error(`${folds.length} folds were to be stored but PostgreSQL took ${written}`)
+  const document = await renderDocument({ ...columns, ...stored, dataset_slug: dataset.dataset_slug }, folds)
+  await repository.upsertDocument(tx, { runId: record.run_id, rendererVersion: RENDERER_VERSION, ...document })
+  return document
+}
+
+function receiptOf(
+  record: RunRecord,
+  datasetId: string,
+  etag: string,
+  spooled: SpooledBody,
+  loaded: LoadResult | undefined,
+  predictionRows: number | undefined,
+): RunReceipt {
+  const folds = record.folds.length
+  const warnings = oddities(record)
+  if (loaded && loaded.rowsDeduplicated > 0)
+    warnings.push(
+      `${loaded.rowsDeduplicated} predictions repeat the time and fold of another one; one of each was kept`,
+    )
+  return {
+    run_id: record.run_id,
+    dataset_id: datasetId,
+    prediction_measurement: record.prediction_measurement,
+    questdb_rows_written: loaded?.rowsWritten ?? 0,
+    ...(predictionRows === undefined ? {} : { prediction_rows: predictionRows }),
+    folds_written: folds,
+    fold_count: folds,
+    status: record.status,
+    ...(loaded ? boundsOf(loaded) : {}),
+    digest: spooled.digest,
+    etag,
+    saved_at: new Date().toISOString(),
+    success: true,
+    message: loaded ? `${folds} folds and ${loaded.rowsWritten} predictions saved` : `${folds} folds saved`,
+    warnings,
+  }
+}
+
+function boundsOf({ firstMs, lastMs }: LoadResult) {
+  return {
+    first_ts: new Date(firstMs).toISOString(),
+    last_ts: new Date(lastMs).toISOString(),
+    first_ts_ms: firstMs,
+    last_ts_ms: lastMs,
+  }
+}
+
+function notFound(runId: string): DomainError {
+  return new DomainError('RUN_NOT_FOUND', `there is no run ${runId}`, { run_id: runId })
+}

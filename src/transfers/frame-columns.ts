@@ -1,0 +1,60 @@
+/** What a frame's columns turn out to be while its batches go by: renamed to their stored names, checked, remembered. */
+import { DomainError } from '../errors.js'
+import type { Column, ColumnBatch, ColumnType } from '../frames/batch.js'
+import { microsToMillis } from '../frames/time.js'
+import { requireColumnName } from '../questdb/names.js'
+import type { LoadPlan } from './load-plan.js'
+
+export class FrameColumns {
+  readonly #types = new Map<string, { readonly name: string; readonly type: ColumnType }>()
+  #first: bigint | undefined
+  #last: bigint | undefined
+  rows = 0
+
+  constructor(private readonly plan: Pick<LoadPlan, 'required' | 'renamed'>) {}
+
+  /** Every column seen so far, in the order of appearance. */
+  get seen(): { readonly name: string; readonly type: ColumnType }[] {
+    return [...this.#types.values()]
+  }
+
+  /** The batch under stored names. @throws DomainError COLUMN_NAME_INVALID */
+  take(batch: ColumnBatch): ColumnBatch {
+    const columns = this.#renamed(batch.columns)
+    for (const { name, type } of columns) {
+      const key = name.toLowerCase()
+      if (!this.#types.has(key)) this.#types.set(key, { name: requireColumnName(name), type })
+    }
+    this.rows += batch.rows
+    for (const time of batch.timestamps) {
+      if (this.#first === undefined || time < this.#first) this.#first = time
+      if (this.#last === undefined || time > this.#last) this.#last = time
+    }
+    return { ...batch, columns }
+  }
+
+  /** First and last time of the frame in Unix ms. */
+  bounds(): { firstMs: number; lastMs: number } {
+    return { firstMs: microsToMillis(this.#first ?? 0n), lastMs: microsToMillis(this.#last ?? 0n) }
+  }
+
+  /** @throws DomainError FRAME_EMPTY without rows, FRAME_MALFORMED listing the required columns that never came */
+  requireComplete(): void {
+    if (this.rows === 0) throw new DomainError('FRAME_EMPTY', 'the frame holds no rows; send at least one')
+    const missing = this.plan.required.filter((name) => !this.#types.has(name.toLowerCase()))
+    if (missing.length > 0)
+      throw new DomainError('FRAME_MALFORMED', `the frame lacks the column ${missing.join(', ')}`, {
+        missing,
+        found: this.seen.map((column) => column.name).slice(0, 100),
+      })
+  }
+
+  /** A column under another known name gets the stored one, unless the frame has that too. */
+  #renamed(columns: readonly Column[]): Column[] {
+    const present = new Set(columns.map((column) => column.name.toLowerCase()))
+    return columns.map((column) => {
+      const stored = this.plan.renamed.get(column.name.toLowerCase())
+      return stored !== undefined && !present.has(stored) ? { ...column, name: stored } : column
+    })
+  }
+}

@@ -1,0 +1,56 @@
+/** What a load is told and what it tells back; plain data, since it crosses to a worker thread. */
+import type { ColumnType } from '../frames/batch.js'
+import type { FrameSource } from '../frames/open.js'
+import type { TimeUnit } from '../frames/time.js'
+
+export interface LoadPlan {
+  readonly source: FrameSource
+  /** The measurement that the rows are for. */
+  readonly target: string
+  /** Table to fill when the target can't take the rows in one atomic request. */
+  readonly stagingTable: string
+  /** `append`: rows join what is there; `replace`: they take its place. */
+  readonly mode: 'append' | 'replace'
+  /** Columns that tell rows apart: of two rows that agree in all of them the later one stays. */
+  readonly dedupKeys: readonly string[]
+  /** Columns that tell rows apart as well where the frame has them. */
+  readonly dedupKeysIfPresent: readonly string[]
+  readonly partitionBy: 'HOUR' | 'DAY' | 'MONTH' | 'YEAR'
+  readonly timestampColumn?: string
+  readonly timestampUnit?: TimeUnit
+  /** Columns whose type is known beforehand; others by `otherwise`. */
+  readonly types: ReadonlyMap<string, ColumnType>
+  readonly otherwise: 'infer' | 'double'
+  /** Columns without which the frame is refused. */
+  readonly required: readonly string[]
+  /** Other names of a column (lower case → stored name). */
+  readonly renamed: ReadonlyMap<string, string>
+}
+
+/** The rows of a frame in QuestDB, readable, and where they lie. */
+export interface Loaded {
+  /** `target`: already in the measurement; `staging`: in the staging table, to be published. */
+  readonly place: 'target' | 'staging'
+  readonly rowsReceived: number
+  /** Rows by which the table they went to has grown. */
+  readonly rowsAdded: number
+  /** Rows that the table has now. */
+  readonly totalRows: number
+  readonly firstMs: number
+  readonly lastMs: number
+  readonly columns: readonly { readonly name: string; readonly type: ColumnType }[]
+}
+
+export interface LoadProgress {
+  readonly bytesRead: number
+  readonly rows: number
+}
+
+/** The keys for a table made from a frame with these columns. */
+export function dedupKeysFor(
+  plan: Pick<LoadPlan, 'dedupKeys' | 'dedupKeysIfPresent'>,
+  columns: readonly { readonly name: string }[],
+): string[] {
+  const present = new Set(columns.map((column) => column.name.toLowerCase()))
+  return [...plan.dedupKeys, ...plan.dedupKeysIfPresent.filter((key) => present.has(key))]
+}

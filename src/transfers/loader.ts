@@ -1,0 +1,106 @@
+/**
+ * The one way for a frame into a measurement: lock the measurement, load in a worker, publish. Whatever happens on the way,
+ * readers find the measurement as it was or with all the rows.
+ */
+import type { Handle } from '../postgres/handle.js'
+import type { NamedLocks } from '../postgres/lock.js'
+import type { QuestDbClient } from '../questdb/client.js'
+import { requireMeasurementName, stagedTableName } from '../questdb/names.js'
+import { dropTable } from '../questdb/tables.js'
+import type { LoadPlan, LoadProgress } from './load-plan.js'
+import { publish, recover } from './publish.js'
+import * as repository from './repository.js'
+import type { WorkerPool } from './worker-pool.js'
+
+/** What a load needs to know; the staging table is the loader's own affair. */
+export type LoadRequest = Omit<LoadPlan, 'stagingTable'>
+
+export interface LoadHooks {
+  readonly signal: AbortSignal
+  readonly onProgress?: (progress: LoadProgress) => void
+  /** Runs when the rows are readable and can still be taken back; when it throws, the measurement stays as it was. */
+  readonly confirm?: (result: LoadResult) => Promise<void>
+}
+
+/** Counts of a load; times are Unix ms. */
+export interface LoadResult {
+  readonly rowsReceived: number
+  /** Rows by which the measurement has grown, or which it has now when it was replaced. */
+  readonly rowsWritten: number
+  /** Rows whose key was there already, in the measurement or earlier in the frame. */
+  readonly rowsDeduplicated: number
+  readonly totalRows: number
+  readonly firstMs: number
+  readonly lastMs: number
+}
+
+export interface LoaderParts {
+  readonly db: Handle
+  readonly locks: NamedLocks
+  readonly questdb: QuestDbClient
+  readonly workers: WorkerPool
+}
+
+export class Loader {
+  constructor(private readonly parts: LoaderParts) {}
+
+  /** @throws DomainError for a fault of the frame or an engine that is away; nothing is stored then */
+  async load(request: LoadRequest, { signal, onProgress = () => {}, confirm }: LoadHooks): Promise<LoadResult> {
+    const { db, locks, questdb: client, workers } = this.parts
+    const plan: LoadPlan = {
+      ...request,
+      target: requireMeasurementName(request.target),
+      stagingTable: stagedTableName(),
+    }
+    return locks.withLock(lockName(plan.target), signal, async (lock) => {
+      await repository.insertStaged(db, { table: plan.stagingTable, target: plan.target, role: 'staging' })
+      try {
+        const loaded = await workers.run(plan, signal, onProgress)
+        lock.assertHeld()
+        signal.throwIfAborted()
+        const provisional = resultOf(loaded.rowsReceived, loaded)
+        const published = await publish(plan, loaded, { db, client, signal }, async () => confirm?.(provisional))
+        return resultOf(loaded.rowsReceived, { ...loaded, ...published })
+      } finally {
+        await this.#dropStaging(plan.stagingTable)
+      }
+    })
+  }
+
+  /** Removes what crashed loads left; a table whose measurement is being loaded now is left alone. */
+  async sweep(): Promise<void> {
+    const { db, locks, questdb: client } = this.parts
+    for (const staged of await repository.listStaged(db)) {
+      await locks.tryLock(lockName(staged.target), () => recover(staged, { db, client }))
+    }
+  }
+
+  /** When QuestDB is away the table stays recorded, and the sweep drops it later. */
+  async #dropStaging(table: string): Promise<void> {
+    try {
+      await dropTable(this.parts.questdb, table)
+      await repository.deleteStaged(this.parts.db, table)
+    } catch {
+      return
+    }
+  }
+}
+
+function resultOf(
+  rowsReceived: number,
+  counts: { rowsAdded: number; totalRows: number; firstMs: number; lastMs: number },
+): LoadResult {
+  return {
+    rowsReceived,
+    rowsWritten: counts.rowsAdded,
+    rowsDeduplicated: Math.max(0, rowsReceived - counts.rowsAdded),
+    totalRows: counts.totalRows,
+    firstMs: counts.firstMs,
+    lastMs: counts.lastMs,
+  }
+}
+
+function lockName(target: string): string {
+  // QuestDB's table names are the same in any case.
+  return `measurement:${target.toLowerCase()}`
+}

@@ -1,0 +1,177 @@
+import type { components } from '../../generated/api.js'
+import { DomainError } from '../errors.js'
+import type { FrameSource } from '../frames/open.js'
+import type { SpooledBody } from '../frames/spooled.js'
+import type { TimeUnit } from '../frames/time.js'
+import type { Job, JobContext, JobService } from '../jobs/service.js'
+import { requireMeasurementName } from '../questdb/names.js'
+import { KNOWN_TYPES } from './known-types.js'
+import { Loader, type LoaderParts, type LoadHooks, type LoadRequest, type LoadResult } from './loader.js'
+import type { Spool, SpoolTicket } from './spool.js'
+
+export type ImportReceipt = components['schemas']['ImportReceipt']
+export type { LoadHooks, LoadRequest, LoadResult } from './loader.js'
+export type { SpoolTicket } from './spool.js'
+
+/** What a client asks for with an import. */
+export interface ImportRequest {
+  readonly measurement: string
+  readonly filename: string
+  readonly timestampColumn: string | undefined
+  readonly timestampUnit: TimeUnit | undefined
+  readonly spooled: SpooledBody
+}
+
+export interface TransferParts extends LoaderParts {
+  readonly spool: Spool
+  readonly jobs: JobService
+}
+
+const IMPORT = 'import'
+
+/** Frames on their way in: spool, load, publish, receipt; at once or as a job. */
+export class TransferService {
+  readonly #loader: Loader
+  readonly #spool: Spool
+  readonly #jobs: JobService
+
+  constructor(parts: TransferParts) {
+    this.#loader = new Loader(parts)
+    this.#spool = parts.spool
+    this.#jobs = parts.jobs
+    this.#jobs.register(IMPORT, {
+      work: (input, context) => this.#import(input as unknown as ImportInput, context),
+      ended: (input) => this.#spool.discard((input as unknown as ImportInput).spool),
+    })
+  }
+
+  /** Loads a frame; see `Loader.load`. */
+  load(request: LoadRequest, hooks: LoadHooks): Promise<LoadResult> {
+    return this.#loader.load(request, hooks)
+  }
+
+  /** Hands a body to a job that outlives its request. */
+  adopt(spooled: SpooledBody): SpoolTicket {
+    return this.#spool.adopt(spooled)
+  }
+
+  /** The body that a job was given, and the members of it that hold no frame. */
+  async redeem(ticket: SpoolTicket): Promise<{ spooled: SpooledBody; head: Record<string, unknown> }> {
+    const spooled = await this.#spool.redeem(ticket)
+    return { spooled, head: await this.#spool.readHead(spooled) }
+  }
+
+  discard(ticket: SpoolTicket): Promise<void> {
+    return this.#spool.discard(ticket)
+  }
+
+  /** Imports while the caller waits. @throws DomainError for a fault of the frame */
+  async importNow(request: ImportRequest, signal: AbortSignal): Promise<ImportReceipt> {
+    const { jobId, result } = await this.#jobs.runHere(this.#importJob(request), signal)
+    return { ...result, job_id: jobId, status: 'COMPLETED', measurement: request.measurement }
+  }
+
+  async importLater(request: ImportRequest): Promise<Job> {
+    return this.#jobs.enqueue(this.#importJob(request))
+  }
+
+  /** Removes what crashes left: staging tables, and bodies that no job remembers. */
+  async sweep(): Promise<void> {
+    const inputs = await this.#jobs.liveInputs()
+    const remembered = inputs
+      .map((input) => (input.spool as SpoolTicket | undefined)?.file)
+      .filter((file) => file !== undefined)
+    await this.#spool.sweep(new Set(remembered))
+    await this.#loader.sweep()
+  }
+
+  #importJob(request: ImportRequest) {
+    const { spooled, ...options } = request
+    requireMeasurementName(request.measurement)
+    const frame = importFrame(spooled)
+    const input: ImportInput = { ...options, format: frame, spool: this.#spool.adopt(spooled) }
+    return {
+      type: IMPORT,
+      payload: {
+        measurement: request.measurement,
+        filename: request.filename,
+        bytes: spooled.bytes,
+        digest: spooled.digest,
+      },
+      input: input as unknown as Record<string, unknown>,
+    }
+  }
+
+  async #import(input: ImportInput, context: JobContext): Promise<Record<string, unknown>> {
+    const spooled = await this.#spool.redeem(input.spool)
+    const total = input.format.range ? input.format.range.end - input.format.range.start : spooled.bytes
+    const result = await this.#loader.load(
+      {
+        source: { ...input.format, path: spooled.path },
+        target: input.measurement,
+        mode: 'append',
+        dedupKeys: ['timestamp'],
+        dedupKeysIfPresent: ['fold_number', 'trade_index'],
+        partitionBy: 'MONTH',
+        types: KNOWN_TYPES,
+        otherwise: 'infer',
+        required: [],
+        renamed: new Map(),
+        ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }),
+        ...(input.timestampUnit === undefined ? {} : { timestampUnit: input.timestampUnit }),
+      },
+      {
+        signal: context.signal,
+        onProgress: ({ bytesRead, rows }) =>
+          context.progress({
+            progress: bytesRead,
+            total,
+            unit: 'bytes',
+            phase: 'loading',
+            message: `${rows} rows read`,
+          }),
+      },
+    )
+    context.progress({ progress: total, total, unit: 'bytes', message: `${result.rowsReceived} rows stored` })
+    return { measurement: input.measurement, ...loadReceipt(result, spooled), rows_rejected: 0 }
+  }
+}
+
+/** An import as its job remembers it. */
+interface ImportInput extends Omit<ImportRequest, 'spooled'> {
+  readonly spool: SpoolTicket
+  readonly format: Omit<FrameSource, 'path'>
+}
+
+/** What every receipt says of a load. */
+export function loadReceipt(result: LoadResult, spooled: SpooledBody) {
+  return {
+    rows_received: result.rowsReceived,
+    rows_written: result.rowsWritten,
+    rows_deduplicated: result.rowsDeduplicated,
+    total_rows: result.totalRows,
+    first_ts: new Date(result.firstMs).toISOString(),
+    last_ts: new Date(result.lastMs).toISOString(),
+    first_ts_ms: result.firstMs,
+    last_ts_ms: result.lastMs,
+    bytes: spooled.bytes,
+    digest: spooled.digest,
+    seconds: Math.max(0, Date.now() - spooled.startedAt) / 1000,
+    readable_at: new Date().toISOString(),
+    warnings:
+      result.rowsDeduplicated > 0
+        ? [`${result.rowsDeduplicated} rows had a key that was there already and took the earlier row's place`]
+        : [],
+  }
+}
+
+/** Where the frame lies in the body of an import. @throws DomainError REQUEST_INVALID when the JSON body holds none */
+function importFrame(spooled: SpooledBody): Omit<FrameSource, 'path'> {
+  if (spooled.media !== 'application/json') return { format: 'csv' }
+  const data = spooled.members.get('data')
+  if (data?.kind !== 'string')
+    throw new DomainError('REQUEST_INVALID', 'data is required: the CSV text with its header line', [
+      { in: 'body', pointer: '/data', expected: 'text' },
+    ])
+  return { format: 'csv', quoted: true, range: { start: data.start, end: data.end } }
+}

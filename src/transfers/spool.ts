@@ -1,0 +1,156 @@
+/**
+ * Bodies that carry frames wait here, in files of their own, until they are loaded: written as they arrive with back-pressure,
+ * counted and digested on the way, readable by nobody else. A file lives as long as its request, or as the job that has taken
+ * it over; what a crash left behind is removed by the sweep once it is older than any request may be.
+ */
+import { createHash, randomUUID } from 'node:crypto'
+import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { DomainError } from '../errors.js'
+import { JsonMembers } from '../frames/members.js'
+import type { SpooledBody, SpooledMember } from '../frames/spooled.js'
+
+export interface ReceiveOptions {
+  readonly media: string
+  readonly frameMembers: readonly string[]
+  readonly maxBytes: number
+  readonly maxHeadBytes: number
+  readonly signal: AbortSignal
+}
+
+export interface ReceivedBody {
+  readonly spooled: SpooledBody
+  readonly head: Record<string, unknown> | undefined
+}
+
+/** A spooled body as a job remembers it: no path of this machine in it. */
+export interface SpoolTicket {
+  readonly file: string
+  readonly bytes: number
+  readonly digest: string
+  readonly media: string
+  readonly members: Record<string, SpooledMember>
+  readonly startedAt: number
+}
+
+const ABANDONED_AFTER_MS = 2 * 3600 * 1000
+
+export class Spool {
+  readonly #adopted = new Set<string>()
+
+  constructor(private readonly folder: string) {}
+
+  async open(): Promise<void> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+  }
+
+  /**
+   * Writes a body to a file; of a JSON body, the members that hold no frame come back parsed.
+   * @throws DomainError BODY_TOO_LARGE, JSON_MALFORMED, or the signal's reason; nothing is left behind then
+   */
+  async receive(stream: Readable, options: ReceiveOptions): Promise<ReceivedBody> {
+    const path = join(this.folder, `${randomUUID()}.body`)
+    const file = await open(path, 'wx', 0o600)
+    try {
+      return await this.#write(stream, file, path, options)
+    } catch (error) {
+      await rm(path, { force: true })
+      throw error
+    } finally {
+      await file.close()
+    }
+  }
+
+  /** Hands the body to a job: it stays when the request ends. */
+  adopt(spooled: SpooledBody): SpoolTicket {
+    this.#adopted.add(spooled.path)
+    const { bytes, digest, media, startedAt } = spooled
+    return {
+      file: this.#nameOf(spooled.path),
+      bytes,
+      digest,
+      media,
+      members: Object.fromEntries(spooled.members),
+      startedAt,
+    }
+  }
+
+  /** The body behind a ticket. @throws DomainError FRAME_MALFORMED when the file is gone */
+  async redeem(ticket: SpoolTicket): Promise<SpooledBody> {
+    const path = join(this.folder, ticket.file)
+    const found = await stat(path).catch(() => undefined)
+    if (found?.size !== ticket.bytes)
+      throw new DomainError('FRAME_MALFORMED', 'the body of this job is no longer in the spool; send it again')
+    return { ...ticket, path, members: new Map(Object.entries(ticket.members)) }
+  }
+
+  /** The small members of a JSON body that was received before. */
+  async readHead(spooled: SpooledBody): Promise<Record<string, unknown>> {
+    const scanner = new JsonMembers(new Set(spooled.members.keys()), Number.MAX_SAFE_INTEGER)
+    scanner.push(await readFile(spooled.path))
+    return scanner.end().head
+  }
+
+  /** Removes the body of a request, unless a job has it now. */
+  async release(spooled: SpooledBody): Promise<void> {
+    if (!this.#adopted.delete(spooled.path)) await rm(spooled.path, { force: true })
+  }
+
+  /** Removes the body of a job that has ended. */
+  async discard(ticket: SpoolTicket): Promise<void> {
+    await rm(join(this.folder, ticket.file), { force: true })
+  }
+
+  /** Removes bodies that no request can still be using and no job remembers. */
+  async sweep(remembered: ReadonlySet<string>): Promise<void> {
+    const now = Date.now()
+    for (const name of await readdir(this.folder)) {
+      if (!name.endsWith('.body') || remembered.has(name)) continue
+      const path = join(this.folder, name)
+      const found = await stat(path).catch(() => undefined)
+      if (found && now - found.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true })
+    }
+  }
+
+  async #write(stream: Readable, file: FileHandle, path: string, options: ReceiveOptions): Promise<ReceivedBody> {
+    const startedAt = Date.now()
+    const hash = createHash('sha256')
+    const isJson = options.media === 'application/json'
+    const scanner = isJson ? new JsonMembers(new Set(options.frameMembers), options.maxHeadBytes) : undefined
+    let bytes = 0
+    const end = () => stream.destroy(options.signal.reason)
+    options.signal.addEventListener('abort', end, { once: true })
+    try {
+      for await (const chunk of stream as AsyncIterable<Buffer>) {
+        bytes += chunk.length
+        if (bytes > options.maxBytes)
+          throw new DomainError('BODY_TOO_LARGE', `the body has more than ${options.maxBytes} bytes`, {
+            limit: options.maxBytes,
+          })
+        hash.update(chunk)
+        scanner?.push(chunk)
+        await file.writev([chunk])
+      }
+    } catch (error) {
+      options.signal.throwIfAborted()
+      throw error
+    } finally {
+      options.signal.removeEventListener('abort', end)
+    }
+    const scanned = scanner?.end()
+    const spooled: SpooledBody = {
+      path,
+      bytes,
+      digest: `sha-256=:${hash.digest('base64')}:`,
+      media: options.media,
+      members: scanned?.large ?? new Map(),
+      startedAt,
+    }
+    return { spooled, head: scanned?.head }
+  }
+
+  #nameOf(path: string): string {
+    return path.slice(this.folder.length + 1)
+  }
+}

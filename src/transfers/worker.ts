@@ -1,0 +1,56 @@
+/** The thread that decodes and loads frames, one at a time; the event loop of the server never sees a row. */
+import { parentPort, workerData } from 'node:worker_threads'
+import { type ErrorRecord, fromErrorRecord, toErrorRecord } from '../errors.js'
+import { QuestDbClient } from '../questdb/client.js'
+import { load } from './load.js'
+import type { Loaded, LoadPlan, LoadProgress } from './load-plan.js'
+
+export type WorkerRequest = { readonly load: LoadPlan } | { readonly cancel: ErrorRecord }
+
+export type WorkerReply =
+  | { readonly progress: LoadProgress }
+  | { readonly loaded: Loaded }
+  /** `stack` is for the log, when the error was not a domain error. */
+  | { readonly failed: ErrorRecord; readonly stack?: string }
+
+const { questdbUrl } = workerData as { questdbUrl: string }
+const client = new QuestDbClient(questdbUrl)
+const port = parentPort
+if (!port) throw new Error('this file runs as a worker thread')
+const reply = (message: WorkerReply) => port.postMessage(message)
+
+let running: AbortController | undefined
+
+port.on('message', (request: WorkerRequest) => {
+  if ('cancel' in request) running?.abort(fromErrorRecord(request.cancel))
+  else void run(request.load)
+})
+
+async function run(plan: LoadPlan): Promise<void> {
+  const abort = new AbortController()
+  running = abort
+  try {
+    const loaded = await load(plan, {
+      client,
+      questdbUrl,
+      signal: abort.signal,
+      onProgress: throttled((progress) => reply({ progress })),
+    })
+    reply({ loaded })
+  } catch (error) {
+    const failed = toErrorRecord(error)
+    reply(failed.code === 'INTERNAL' ? { failed, stack: String((error as Error)?.stack ?? error) } : { failed })
+  } finally {
+    running = undefined
+  }
+}
+
+function throttled(show: (progress: LoadProgress) => void): (progress: LoadProgress) => void {
+  let last = 0
+  return (progress) => {
+    const now = performance.now()
+    if (now - last < 100) return
+    last = now
+    show(progress)
+  }
+}
