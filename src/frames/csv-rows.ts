@@ -39,8 +39,8 @@ class Splitter {
   fault: DomainError | undefined
   private readonly parser: Parser
   private rows: CsvRow[] = []
-  /** The text from the end of the last row on. */
-  private pending: Buffer = Buffer.alloc(0)
+  /** The text from the end of the last row on; joined only when it is looked at, since a row may come in many chunks. */
+  private parts: Buffer[] = []
   private pendingStart = 0
   private pendingLine = 1
 
@@ -58,7 +58,7 @@ class Splitter {
   }
 
   async push(text: Buffer): Promise<CsvRow[]> {
-    this.pending = this.pending.length === 0 ? text : Buffer.concat([this.pending, text])
+    this.parts.push(text)
     const failure = await new Promise<Error | null | undefined>((resolve) => this.parser.write(text, resolve))
     return this.taken(failure)
   }
@@ -74,14 +74,15 @@ class Splitter {
 
   /** The line that the text read so far ends on. */
   lastLine(): number {
-    return this.pendingLine + countLines(this.pending)
+    return this.pendingLine + countLines(this.pending())
   }
 
   private take(cells: string[], end: number): null {
-    const bytes = this.pending.subarray(0, end - this.pendingStart)
+    const pending = this.pending()
+    const bytes = pending.subarray(0, end - this.pendingStart)
     const blank = blankLines(bytes)
     const line = this.pendingLine + blank
-    this.pending = this.pending.subarray(bytes.length)
+    this.parts[0] = pending.subarray(bytes.length)
     this.pendingStart = end
     this.pendingLine = line + countLines(bytes) - blank
     if (bytes.length > MAX_CELL_CHARACTERS && cells.some((cell) => cell.length > MAX_CELL_CHARACTERS)) {
@@ -89,6 +90,11 @@ class Splitter {
     }
     this.rows.push({ cells, line, bytes })
     return null
+  }
+
+  private pending(): Buffer {
+    if (this.parts.length !== 1) this.parts = [Buffer.concat(this.parts)]
+    return this.parts[0] as Buffer
   }
 
   private taken(failure: Error | null | undefined): CsvRow[] {
@@ -99,7 +105,7 @@ class Splitter {
   }
 
   private explain(failure: Error): DomainError {
-    const line = this.pendingLine + blankLines(this.pending)
+    const line = this.pendingLine + blankLines(this.pending())
     const code = (failure as { code?: string }).code
     if (code === 'CSV_QUOTE_NOT_CLOSED') return malformed(line, 'a quote that this row opens is never closed', failure)
     if (code === 'CSV_MAX_RECORD_SIZE') {

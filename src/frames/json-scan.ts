@@ -29,6 +29,12 @@ export function isJsonSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
 }
 
+/** A byte as an error shows it. */
+export function showByte(byte: number): string {
+  if (byte === QUOTE) return 'a quote'
+  return byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte 0x${byte.toString(16).padStart(2, '0')}`
+}
+
 /** `JSON_MALFORMED` at a byte of the text, counted from 0. */
 export function jsonMalformed(byte: number, sentence: string): DomainError {
   return new DomainError('JSON_MALFORMED', `byte ${byte}: ${sentence}`, { byte })
@@ -119,7 +125,7 @@ export class ValueScanner {
 
   private close(byte: number, position: number): void {
     if (this.depth === 0 || this.closers[this.depth - 1] !== byte) {
-      throw jsonMalformed(position, `"${String.fromCharCode(byte)}" closes nothing that is open`)
+      throw jsonMalformed(position, `${showByte(byte)} closes nothing that is open`)
     }
     this.depth--
   }

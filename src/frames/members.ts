@@ -20,6 +20,7 @@ import {
   OPEN_ARRAY,
   OPEN_OBJECT,
   QUOTE,
+  showByte,
   ValueScanner,
 } from './json-scan.js'
 import type { SpooledMember } from './spooled.js'
@@ -218,9 +219,7 @@ export class JsonMembers {
 }
 
 function unexpected(position: number, byte: number, sentence: string): DomainError {
-  const found =
-    byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte 0x${byte.toString(16).padStart(2, '0')}`
-  return jsonMalformed(position, `${sentence}, found ${found}`)
+  return jsonMalformed(position, `${sentence}, found ${showByte(byte)}`)
 }
 
 function isLiteralByte(byte: number): boolean {

@@ -1,6 +1,15 @@
 import { DomainError } from '../errors.js'
 import { pieces } from './bytes.js'
-import { CLOSE_ARRAY, COMMA, isJsonSpace, jsonMalformed, OPEN_ARRAY, OPEN_OBJECT, ValueScanner } from './json-scan.js'
+import {
+  CLOSE_ARRAY,
+  COMMA,
+  isJsonSpace,
+  jsonMalformed,
+  OPEN_ARRAY,
+  OPEN_OBJECT,
+  showByte,
+  ValueScanner,
+} from './json-scan.js'
 
 /** Whole rows of a JSON array, cut out of it as they stand: `{…}, {…}`, without the array's brackets. */
 export interface RowSlice {
@@ -113,7 +122,7 @@ class RowCutter {
   }
 
   private unexpected(byte: number, position: number): DomainError {
-    const found = byte > 0x20 && byte < 0x7f ? `"${String.fromCharCode(byte)}"` : `byte 0x${byte.toString(16)}`
+    const found = showByte(byte)
     if (this.state === 'start') return jsonMalformed(position, `expected an array of rows, found ${found}`)
     if (this.state === 'comma')
       return jsonMalformed(position, `expected "," or "]" after row ${this.row - 1}, found ${found}`)

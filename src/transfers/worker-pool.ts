@@ -4,13 +4,14 @@ import { fromErrorRecord, toErrorRecord } from '../errors.js'
 import type { Loaded, LoadPlan, LoadProgress } from './load-plan.js'
 import type { WorkerReply, WorkerRequest } from './worker.js'
 
-/** The same ending as this file's: `.ts` under a loader in development, `.js` when compiled. */
-const WORKER_FILE = new URL(import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js', import.meta.url)
+/** A thread that dies is replaced after this pause, so that one that can't even start does not eat the processor. */
+const RESPAWN_PAUSE_MS = 500
 
 export class WorkerPool {
   readonly #free: Worker[] = []
   readonly #all = new Set<Worker>()
   readonly #waiting: ((worker: Worker) => void)[] = []
+  #closed = false
 
   constructor(
     size: number,
@@ -33,19 +34,20 @@ export class WorkerPool {
   }
 
   async close(): Promise<void> {
+    this.#closed = true
     const workers = [...this.#all]
     this.#all.clear()
     await Promise.all(workers.map((worker) => worker.terminate()))
   }
 
   #spawn(): void {
-    const worker = new Worker(WORKER_FILE, { workerData: { questdbUrl: this.questdbUrl } })
+    const worker = startThread({ questdbUrl: this.questdbUrl })
     worker.unref()
     this.#all.add(worker)
     worker.once('exit', () => {
       const at = this.#free.indexOf(worker)
       if (at >= 0) this.#free.splice(at, 1)
-      if (this.#all.delete(worker)) this.#spawn()
+      if (this.#all.delete(worker)) setTimeout(() => this.#closed || this.#spawn(), RESPAWN_PAUSE_MS).unref()
     })
     // An error is told to the load that runs in the worker; without a listener it would end the process.
     worker.on('error', () => {})
@@ -76,6 +78,14 @@ export class WorkerPool {
     if (next) next(worker)
     else this.#free.push(worker)
   }
+}
+
+/** Compiled, the thread's code is a file; from TypeScript it must register the loader first, which threads do not inherit. */
+function startThread(workerData: { questdbUrl: string }): Worker {
+  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData })
+  const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
+  const source = `import('tsx/esm/api').then(({ register }) => { register(); return import(${file}) })`
+  return new Worker(source, { eval: true, workerData })
 }
 
 function runIn(

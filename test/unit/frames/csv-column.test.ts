@@ -22,7 +22,7 @@ function readColumn(given: readonly string[], declared?: ColumnType): Outcome {
     if (refusal !== undefined) break
   }
   const made = column.finish(given.length)
-  const values = Array.from(made?.values ?? [], (value, row) =>
+  const values = Array.from<unknown, unknown>(made?.values ?? [], (value, row) =>
     made?.valid === undefined || made.valid[row] === 1 ? value : undefined,
   )
   return { type: made?.type, values, refusal }
@@ -68,7 +68,7 @@ test('a missing double is NaN in the values too', () => {
 test('whole numbers become doubles at the first decimal, losing nothing', () => {
   accepted(['1', '', '9007199254740992', '2.5'], 'double', [1, undefined, 9007199254740992, 2.5])
   accepted(['1', '1e2'], 'double', [1, 100])
-  accepted(['5', '9223372036854775808'], 'double', [5, 9223372036854775808])
+  accepted(['5', '9223372036854775808'], 'double', [5, 2 ** 63])
   accepted(['5', '-0'], 'double', [5, -0])
 })
 
@@ -105,7 +105,10 @@ test('a declared type is kept to', () => {
   accepted(['1704067200', '2024-01-01'], 'timestamp', [1704067200000000n, 1704067200000000n], 'timestamp')
   assert.is(readColumn(['1.5'], 'long').refusal, 'expected a whole number, got "1.5"')
   assert.is(readColumn(['abc'], 'long').refusal, 'expected a whole number, got "abc"')
-  assert.is(readColumn(['9223372036854775808'], 'long').refusal, 'expected a whole number that fits 64 bits, got "9223372036854775808"')
+  assert.is(
+    readColumn(['9223372036854775808'], 'long').refusal,
+    'expected a whole number that fits 64 bits, got "9223372036854775808"',
+  )
   assert.match(readColumn(['12'], 'timestamp').refusal ?? '', /^timestamp 12 is in no unit between 1980 and 2100/)
   assert.is(readColumn(['2'], 'boolean').refusal, 'expected true or false, got "2"')
 })
@@ -164,17 +167,23 @@ test('an empty cell in quotes is empty text, one without quotes is missing', asy
 
 test('a column of any integers and decimals has one type that doesn\u2019t depend on their order', () => {
   const integer = fc.bigInt({ min: -(2n ** 60n), max: 2n ** 60n }).map(String)
-  const decimal = fc.double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 }).map((value) => `${value.toFixed(3)}`)
+  const decimal = fc
+    .double({ noNaN: true, noDefaultInfinity: true, min: -1e6, max: 1e6 })
+    .map((value) => `${value.toFixed(3)}`)
   fc.assert(
-    fc.property(fc.array(fc.oneof(integer, decimal), { minLength: 1, maxLength: 8 }), fc.infiniteStream(fc.nat()), (given, order) => {
-      const once = readColumn(given)
-      const shuffled = given.map((cell) => [order.next().value as number, cell] as const).sort((a, b) => a[0] - b[0])
-      const again = readColumn(shuffled.map(([, cell]) => cell))
-      assert.is(once.refusal === undefined, again.refusal === undefined)
-      if (once.refusal !== undefined) return
-      assert.is(once.type, again.type)
-      assert.equal(once.values.map(Number), given.map(Number))
-    }),
+    fc.property(
+      fc.array(fc.oneof(integer, decimal), { minLength: 1, maxLength: 8 }),
+      fc.infiniteStream(fc.nat()),
+      (given, order) => {
+        const once = readColumn(given)
+        const shuffled = given.map((cell) => [order.next().value as number, cell] as const).sort((a, b) => a[0] - b[0])
+        const again = readColumn(shuffled.map(([, cell]) => cell))
+        assert.is(once.refusal === undefined, again.refusal === undefined)
+        if (once.refusal !== undefined) return
+        assert.is(once.type, again.type)
+        assert.equal(once.values.map(Number), given.map(Number))
+      },
+    ),
     { numRuns: 2000 },
   )
 })

@@ -29,7 +29,10 @@ test('both fixtures of small indicator frames are read by their Date and Time', 
   const folder = new URL('../../../fixtures/stage1_3/datasets/', import.meta.url)
   assert.equal(readdirSync(folder).sort(), ['btc_4h_v2.csv', 'eth_1h_v1.csv'])
   const [btc] = await decode(readFileSync(new URL('btc_4h_v2.csv', folder)), INFER)
-  assert.equal(times(btc), [4, 8, 12, 16, 20].map((hour) => Date.UTC(2024, 3, 1, hour) * 1000))
+  assert.equal(
+    times(btc),
+    [4, 8, 12, 16, 20].map((hour) => Date.UTC(2024, 3, 1, hour) * 1000),
+  )
   assert.equal(cells(btc, 'Time'), ['040000', '080000', '120000', '160000', '200000'])
   assert.equal(cells(btc, 'Date')[0], '2024-04-01')
   assert.equal(cells(btc, 'MACD'), [1.234, 1.31, 1.205, 1.118, 0.984])
@@ -54,7 +57,13 @@ test('dates and times saved as doubles are read', async () => {
 
 test('the time column is the first known name, whatever its case and unit', async () => {
   const pick = async (header: string) => {
-    const [batch] = await decode(`${header}\n${header.split(',').map((_, i) => 1704067200 + i).join(',')}\n`, INFER)
+    const [batch] = await decode(
+      `${header}\n${header
+        .split(',')
+        .map((_, i) => 1704067200 + i)
+        .join(',')}\n`,
+      INFER,
+    )
     const index = ((times(batch)[0] as number) - MIDNIGHT) / 1e6
     return header.split(',')[index]
   }
@@ -76,7 +85,10 @@ test('a time column can be named, with the unit its numbers must have', async ()
   assert.equal(shape(batch), { ts: 'long' })
   const error = await failure('ts,bar_end\n1704067200,1704067200\n', options)
   assert.is(error.code, 'TIMESTAMP_OUT_OF_RANGE')
-  assert.match(error.message, /^line 2, column "bar_end": timestamp 1704067200 does not fit the declared unit, milliseconds/)
+  assert.match(
+    error.message,
+    /^line 2, column "bar_end": timestamp 1704067200 does not fit the declared unit, milliseconds/,
+  )
 })
 
 test('a frame without a time column says which names are taken and which it has', async () => {
@@ -109,7 +121,10 @@ test('lines are counted as an editor shows them, across blank lines and quoted l
   const head = 'ts,note,x\r\n1704067200,"one\r\ntwo\n\nthree",1.5\r\n\r\n1704067260,"a\nb",'
   assert.match((await failure(`${head}oops\r\n`, INFER)).message, /^line 8, column "x": expected a number, got "oops"/)
   assert.match((await failure(`${head}1,2\n`, INFER)).message, /^line 7: the row has 4 cells and the header names 3/)
-  assert.match((await failure(`${head}1\n170406,c,1\n`, INFER)).message, /^line 9, column "ts": timestamp 170406 is in no/)
+  assert.match(
+    (await failure(`${head}1\n170406,c,1\n`, INFER)).message,
+    /^line 9, column "ts": timestamp 170406 is in no/,
+  )
 })
 
 test('a time that is missing, absurd or no time at all is refused', async () => {
@@ -135,7 +150,10 @@ test('what is not such a CSV file is refused with its line', async () => {
     ['ts,x,\n', /^line 1: column 3 has no name/],
     ['1704067200,1.5\n1704067260,2\n', /^line 1: the first line must name the columns/],
     ['2024-01-01,5\n', /^line 1: the first line must name the columns/],
-    ['ts;x\n1704067200;1,5\n', /^line 1: cells must be separated by commas: semicolon- .* decimal commas are not accepted/],
+    [
+      'ts;x\n1704067200;1,5\n',
+      /^line 1: cells must be separated by commas: semicolon- .* decimal commas are not accepted/,
+    ],
     ['ts\tx\n1704067200\t1\n', /^line 1: cells must be separated by commas/],
     ['ts,x\r1704067200,1\r', /^line 1: a column name holds a line break/],
     ['ts,x\n1704067200,1\n1704067260,"2\n', /^line 3: a quote that this row opens is never closed/],
@@ -160,7 +178,10 @@ test('what is not such a CSV file is refused with its line', async () => {
 test('a decimal comma is refused where it would become text', async () => {
   const first = await failure('ts,x\n1704067200,"1,5"\n', INFER)
   assert.is(first.code, 'CELL_INVALID')
-  assert.match(first.message, /^line 2, column "x": expected a number with a decimal point, got "1,5": decimal commas and/)
+  assert.match(
+    first.message,
+    /^line 2, column "x": expected a number with a decimal point, got "1,5": decimal commas and/,
+  )
   const later = await failure('ts,x\n1704067200,2\n1704067260,"1,5"\n', INFER)
   assert.match(later.message, /^line 3, column "x": .* semicolon-delimited files are not accepted$/)
   assert.match((await failure('ts,x\n1704067200,"1,5"\n', DOUBLES)).message, /decimal commas/)
@@ -174,12 +195,18 @@ test('a file with a header and no rows gives no batch', async () => {
 test('rows come in batches of the size asked for, numbered through the frame', async () => {
   const text = `ts,x,note\n${Array.from({ length: 25 }, (_, i) => `${1704067200 + i},${i},${i < 12 ? '' : `n${i}`}`).join('\n')}`
   const batches = await decode(text, { otherwise: 'infer', batchRows: 10 })
-  assert.equal(batches.map((batch) => [batch.firstRow, batch.rows, batch.columns.length]), [
-    [0, 10, 1],
-    [10, 10, 2],
-    [20, 5, 2],
-  ])
-  assert.equal(batches.flatMap((batch) => cells(batch, 'x')), Array.from({ length: 25 }, (_, i) => BigInt(i)))
+  assert.equal(
+    batches.map((batch) => [batch.firstRow, batch.rows, batch.columns.length]),
+    [
+      [0, 10, 1],
+      [10, 10, 2],
+      [20, 5, 2],
+    ],
+  )
+  assert.equal(
+    batches.flatMap((batch) => cells(batch, 'x')),
+    Array.from({ length: 25 }, (_, i) => BigInt(i)),
+  )
   assert.equal(cells(batches[1], 'note').slice(0, 3), [undefined, undefined, 'n12'])
   assert.equal(batches[2]?.columns[1]?.valid, undefined)
 })
@@ -195,11 +222,11 @@ test('very wide text makes smaller batches, so that memory stays flat', async ()
   const row = `1704067200,${'a'.repeat(1_000_000)}\n`
   async function* source() {
     yield Buffer.from('ts,note\n')
-    for (let i = 0; i < 140; i++) yield Buffer.from(row)
+    for (let i = 0; i < 70; i++) yield Buffer.from(row)
   }
   const rows: number[] = []
   for await (const batch of decodeCsv(source(), INFER)) rows.push(batch.rows)
-  assert.equal(rows, [68, 68, 4])
+  assert.equal(rows, [68, 2])
 })
 
 test('leaving the batches early closes the source', async () => {
@@ -222,7 +249,10 @@ test('leaving the batches early closes the source', async () => {
 test('any table of doubles, longs and text comes back, however the file is cut into chunks', async () => {
   const double = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value))
   const long = fc.bigInt({ min: -(2n ** 63n) + 1n, max: 2n ** 63n - 1n })
-  const text = fc.string({ unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', ' ', 'é', '€', '😀', '1', ';'), maxLength: 12 })
+  const text = fc.string({
+    unit: fc.constantFrom('a', '"', ',', '\n', '\r\n', ' ', 'é', '€', '😀', '1', ';'),
+    maxLength: 12,
+  })
   const row = fc.record({
     double: fc.option(double, { nil: undefined }),
     long: fc.option(long, { nil: undefined }),
@@ -232,21 +262,41 @@ test('any table of doubles, longs and text comes back, however the file is cut i
   const types = new Map([['d', 'double'] as const, ['l', 'long'] as const, ['t', 'varchar'] as const])
   await fc.assert(
     fc.asyncProperty(table, fc.array(fc.nat(2000)), fc.constantFrom('\n', '\r\n'), async (rows, cuts, lineEnd) => {
-      const lines = rows.map((r, i) => [1704067200 + i, r.double ?? '', r.text === undefined ? '' : quoted(r.text), r.long ?? ''])
+      const lines = rows.map((r, i) => [
+        1704067200 + i,
+        r.double ?? '',
+        r.text === undefined ? '' : quoted(r.text),
+        r.long ?? '',
+      ])
       const bytes = Buffer.from([['ts', 'd', 't', 'l'], ...lines].map((line) => line.join(',') + lineEnd).join(''))
       const batches: ColumnBatch[] = []
-      for await (const batch of decodeCsv(cut(bytes, cuts), { otherwise: 'infer', types, batchRows: 7 })) batches.push(batch)
-      assert.equal(batches.flatMap((batch) => cells(batch, 'd')), rows.map((r) => r.double))
-      assert.equal(batches.flatMap((batch) => cells(batch, 'l')), rows.map((r) => r.long))
-      assert.equal(batches.flatMap((batch) => cells(batch, 't')), rows.map((r) => r.text))
-      assert.equal(batches.flatMap((batch) => times(batch)), rows.map((_, i) => MIDNIGHT + i * 1e6))
+      for await (const batch of decodeCsv(cut(bytes, cuts), { otherwise: 'infer', types, batchRows: 7 }))
+        batches.push(batch)
+      assert.equal(
+        batches.flatMap((batch) => cells(batch, 'd')),
+        rows.map((r) => r.double),
+      )
+      assert.equal(
+        batches.flatMap((batch) => cells(batch, 'l')),
+        rows.map((r) => r.long),
+      )
+      assert.equal(
+        batches.flatMap((batch) => cells(batch, 't')),
+        rows.map((r) => r.text),
+      )
+      assert.equal(
+        batches.flatMap((batch) => times(batch)),
+        rows.map((_, i) => MIDNIGHT + i * 1e6),
+      )
     }),
     { numRuns: 300 },
   )
 })
 
 test('where a fault is does not depend on how the file is cut into chunks', async () => {
-  const bytes = Buffer.from('ts,note,x\n1704067200,"é\n€",1\n\n1704067260,"b",2\n1704067320,"😀\r\n",x\n1704067380,"c"d,3\n')
+  const bytes = Buffer.from(
+    'ts,note,x\n1704067200,"é\n€",1\n\n1704067260,"b",2\n1704067320,"😀\r\n",x\n1704067380,"c"d,3\n',
+  )
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(bytes.length)), async (cuts) => {
       const error = await failureOf(decodeCsv(cut(bytes, cuts), INFER))
@@ -296,7 +346,9 @@ function cells(batch: ColumnBatch | undefined, name: string): unknown[] {
   const column = batch?.columns.find((column) => column.name === name)
   if (column === undefined) return []
   assert.is(column.values.length, batch?.rows)
-  return Array.from(column.values, (value, row) => (column.valid === undefined || column.valid[row] === 1 ? value : undefined))
+  return Array.from<unknown, unknown>(column.values, (value, row) =>
+    column.valid === undefined || column.valid[row] === 1 ? value : undefined,
+  )
 }
 
 test.run()

@@ -7,7 +7,8 @@ import { JsonMembers, type Members } from '../../../src/frames/members.js'
 const LARGE = new Set(['rows', 'data'])
 
 test('a body of rows keeps its names and tells where the rows are', () => {
-  const body = '{ "measurement": "btc_ohlcv", "rows": [ {"a": "]"} ], "options": {"dedup": [1, {"x": null}]}, "n": -1.5e3 }'
+  const body =
+    '{ "measurement": "btc_ohlcv", "rows": [ {"a": "]"} ], "options": {"dedup": [1, {"x": null}]}, "n": -1.5e3 }'
   const { head, large } = scan(body)
   assert.equal(head, { measurement: 'btc_ohlcv', options: { dedup: [1, { x: null }] }, n: -1500 })
   const rows = large.get('rows')
@@ -18,10 +19,13 @@ test('a body of rows keeps its names and tells where the rows are', () => {
 test('a large member may be text or an object; what is small whatever it holds stays with the others', () => {
   const { head, large } = scan('{"data":"a,b\\n\\"1\\",2\\\\","rows":{"x":[1]}}')
   assert.equal(head, {})
-  assert.equal([...large], [
-    ['data', { start: 8, end: 25, kind: 'string' }],
-    ['rows', { start: 33, end: 42, kind: 'other' }],
-  ])
+  assert.equal(
+    [...large],
+    [
+      ['data', { start: 8, end: 24, kind: 'string' }],
+      ['rows', { start: 32, end: 41, kind: 'other' }],
+    ],
+  )
   const small = scan('{"data":null,"rows":12}')
   assert.equal([small.head, small.large.size], [{ data: null, rows: 12 }, 0])
   assert.equal(scan('{"rows":true,"data":false}').head, { rows: true, data: false })
@@ -89,14 +93,22 @@ test('nesting is allowed to 64 levels, the body\u2019s own included, in small an
 test('small members have a limit in all, large ones have none', () => {
   const long = 'x'.repeat(100)
   assert.is(scan(`{"rows":"${long.repeat(10)}","a":"${long}"}`, 120).head.a, long)
-  for (const body of [`{"a":"${long}","b":"${long}"}`, `{"${long}${long}":1}`, `{"a":${'1'.repeat(200)}}`, `{"rows":${'1'.repeat(200)}}`])
+  for (const body of [
+    `{"a":"${long}","b":"${long}"}`,
+    `{"${long}${long}":1}`,
+    `{"a":${'1'.repeat(200)}}`,
+    `{"rows":${'1'.repeat(200)}}`,
+  ])
     refused(body, 'BODY_TOO_LARGE', /^the members of the body other than rows, data may have 120 bytes in all/, 120)
   const error = failure(`{"a":"${long}${long}`, 120)
   assert.equal(error.details, { limit: 120 })
 })
 
 test('any object, in any chunks, gives what JSON.parse gives, and the bytes of its large members', () => {
-  const awkward = fc.string({ unit: fc.constantFrom('a', '"', '\\', '{', '}', '[', ']', ',', '\n', 'é', '😀'), maxLength: 80 })
+  const awkward = fc.string({
+    unit: fc.constantFrom('a', '"', '\\', '{', '}', '[', ']', ',', '\n', 'é', '😀'),
+    maxLength: 80,
+  })
   const value = fc.oneof(fc.jsonValue({ maxDepth: 3 }), awkward, fc.array(awkward, { maxLength: 5 }))
   const name = fc.oneof(fc.constantFrom('rows', 'data', 'measurement'), awkward, fc.string())
   const object = fc.dictionary(name, value, { maxKeys: 6, noNullPrototype: true })
@@ -110,7 +122,11 @@ test('any object, in any chunks, gives what JSON.parse gives, and the bytes of i
         [...large].map(([name, range]) => [name, JSON.parse(body.subarray(range.start, range.end).toString())]),
       )
       assert.equal({ ...head, ...read }, parsed)
-      for (const key of LARGE) assert.is(large.has(key), typeof parsed[key] === 'string' || (typeof parsed[key] === 'object' && parsed[key] !== null))
+      for (const key of LARGE)
+        assert.is(
+          large.has(key),
+          typeof parsed[key] === 'string' || (typeof parsed[key] === 'object' && parsed[key] !== null),
+        )
     }),
     { numRuns: 2000 },
   )
@@ -118,11 +134,15 @@ test('any object, in any chunks, gives what JSON.parse gives, and the bytes of i
 
 test('no beginning of a body passes for the whole, and every fault is found in every chunking', () => {
   const body = Buffer.from('{"a":"é\\"","rows":[{"x":"\\\\"}],"data":"1,2\\n","n":12}')
-  for (let end = 0; end < body.length; end++) assert.is(failure(body.subarray(0, end)).code, 'JSON_MALFORMED', String(end))
+  for (let end = 0; end < body.length; end++)
+    assert.is(failure(body.subarray(0, end)).code, 'JSON_MALFORMED', String(end))
   const wrong = Buffer.from('{"a":"é\\"","rows":[{"x":"\\\\"}],"data":"1,2\\n" "n":12}')
   fc.assert(
     fc.property(fc.array(fc.nat(wrong.length)), (cuts) => {
-      assert.is(failure(wrong, 1e6, cuts).message, 'byte 48: expected "," or "}" after the value of "data", found "\\""'.replace('\\', ''))
+      assert.is(
+        failure(wrong, 1e6, cuts).message,
+        'byte 47: expected "," or "}" after the value of "data", found a quote',
+      )
     }),
   )
 })

@@ -18,7 +18,10 @@ test('the rows that the desktop appends: seconds or milliseconds, doubles, cells
     { timestamp: T + 120, rsi: null, macd: 2 },
   ]
   const [batch] = await decode(rows, DOUBLES)
-  assert.equal(times(batch), [0, 60, 120].map((second) => MIDNIGHT + second * 1e6))
+  assert.equal(
+    times(batch),
+    [0, 60, 120].map((second) => MIDNIGHT + second * 1e6),
+  )
   assert.equal(shape(batch), { Date: 'double', Time: 'double', rsi: 'double', macd: 'double' })
   assert.equal(cells(batch, 'rsi'), [54.25, 50, undefined])
   assert.equal(cells(batch, 'macd'), [undefined, -1.5, 2])
@@ -51,13 +54,17 @@ test('predictions: whole numbers are longs where the caller says so, doubles els
   assert.equal(cells(batch, 'bar_index'), [800n, -801n])
   assert.equal(cells(batch, 'FOLD_NUMBER'), [9007199254740993n, undefined])
   assert.equal(cells(batch, 'prediction'), [1, 0.5])
-  const at = async (value: unknown) => (await failure([{ ts: T, bar_index: value }], { otherwise: 'infer', types })).message
+  const at = async (value: unknown) =>
+    (await failure([{ ts: T, bar_index: value }], { otherwise: 'infer', types })).message
   assert.is(await at(1.5), 'row 0, column "bar_index": expected a whole number or null, got 1.5')
   assert.is(
     await at(9007199254740992),
     'row 0, column "bar_index": expected a whole number up to 2^53 (send a larger one as text), or null, got 9007199254740992',
   )
-  assert.match(await at('9223372036854775808'), /expected a whole number that fits 64 bits, or null, got "9223372036854775808"$/)
+  assert.match(
+    await at('9223372036854775808'),
+    /expected a whole number that fits 64 bits, or null, got "9223372036854775808"$/,
+  )
   assert.match(await at(true), /expected a whole number or null, got true$/)
 })
 
@@ -74,7 +81,15 @@ test('found out by their values: numbers, booleans, text; null says nothing', as
 })
 
 test('where doubles are wanted, booleans and numbers as text will do', async () => {
-  const [batch] = await decode([{ ts: T, a: true }, { ts: T, a: '1.5' }, { ts: T, a: 'NaN' }, { ts: T, a: false }], DOUBLES)
+  const [batch] = await decode(
+    [
+      { ts: T, a: true },
+      { ts: T, a: '1.5' },
+      { ts: T, a: 'NaN' },
+      { ts: T, a: false },
+    ],
+    DOUBLES,
+  )
   assert.equal(cells(batch, 'a'), [1, 1.5, undefined, 0])
 })
 
@@ -85,7 +100,13 @@ test('a declared type is kept to', async () => {
     ['s', 'symbol'],
   ])
   const options: DecodeOptions = { otherwise: 'infer', types }
-  const [batch] = await decode([{ ts: T, t: T * 1000, b: 1, s: 'a' }, { ts: T, t: '2024-01-01', b: false, s: '' }], options)
+  const [batch] = await decode(
+    [
+      { ts: T, t: T * 1000, b: 1, s: 'a' },
+      { ts: T, t: '2024-01-01', b: false, s: '' },
+    ],
+    options,
+  )
   assert.equal(shape(batch), { t: 'timestamp', b: 'boolean', s: 'symbol' })
   assert.equal(cells(batch, 't'), [BigInt(MIDNIGHT), BigInt(MIDNIGHT)])
   assert.equal(cells(batch, 'b'), [1, 0])
@@ -96,17 +117,38 @@ test('a declared type is kept to', async () => {
 })
 
 test('a value of the wrong kind is named by row, column and value', async () => {
-  const error = await failure([{ ts: T, close: 1 }, { ts: T, close: 'abc' }], DOUBLES)
+  const error = await failure(
+    [
+      { ts: T, close: 1 },
+      { ts: T, close: 'abc' },
+    ],
+    DOUBLES,
+  )
   assert.is(error.code, 'CELL_INVALID')
   assert.is(error.message, 'row 1, column "close": expected a number or null, got "abc"')
   assert.equal(error.details, { row: 1, column: 'close', value: 'abc', expected: 'a number or null' })
-  const at = async (value: unknown, options = INFER) => (await failure([{ ts: T, x: 1 }, { ts: T, x: value }], options)).message
+  const at = async (value: unknown, options = INFER) =>
+    (
+      await failure(
+        [
+          { ts: T, x: 1 },
+          { ts: T, x: value },
+        ],
+        options,
+      )
+    ).message
   assert.is(await at({ a: 1 }), 'row 1, column "x": expected a number or null, got an object')
   assert.is(await at([1]), 'row 1, column "x": expected a number or null, got an array')
   assert.is(await at('', DOUBLES), 'row 1, column "x": expected a number or null, got ""')
-  assert.match(await text(`[{"ts":${T},"x":1e400}]`), /^row 0, column "x": expected a finite number or null, got Infinity$/)
+  assert.match(
+    await text(`[{"ts":${T},"x":1e400}]`),
+    /^row 0, column "x": expected a finite number or null, got Infinity$/,
+  )
   assert.match(await text(`[{"ts":${T},"x":"1e400"}]`), /expected a finite number or null, got "1e400"$/)
-  assert.match(await text(`[{"ts":${T},"x":{"y":1}}]`, INFER), /^row 0, column "x": expected a number, text, true, false or null, got an object$/)
+  assert.match(
+    await text(`[{"ts":${T},"x":{"y":1}}]`, INFER),
+    /^row 0, column "x": expected a number, text, true, false or null, got an object$/,
+  )
 })
 
 test('each row finds its own time, by the same names as a CSV header', async () => {
@@ -125,12 +167,21 @@ test('each row finds its own time, by the same names as a CSV header', async () 
     assert.equal(times((await decode([row], INFER))[0]), [MIDNIGHT + second * 1e6])
   const mixed = [{ ts: T, x: 1 }, { timestamp: T + 1, ts: 7 }, { ts: T + 2 }, { x: 2, timestamp_ms: T + 3, ts: 8 }]
   const [batch] = await decode(mixed, INFER)
-  assert.equal(times(batch), [0, 1, 2, 3].map((second) => MIDNIGHT + second * 1e6))
+  assert.equal(
+    times(batch),
+    [0, 1, 2, 3].map((second) => MIDNIGHT + second * 1e6),
+  )
   assert.equal(cells(batch, 'ts'), [undefined, 7, undefined, 8])
 })
 
 test('a row without a time, or with a bad one, is refused', async () => {
-  const none = await failure([{ ts: T, x: 1 }, { x: 1, y: 2 }], INFER)
+  const none = await failure(
+    [
+      { ts: T, x: 1 },
+      { x: 1, y: 2 },
+    ],
+    INFER,
+  )
   assert.is(none.code, 'TIMESTAMP_COLUMN_MISSING')
   assert.match(none.message, /^row 1: no time column: one of timestamp, .* is needed; the columns are x, y$/)
   const empty = await failure([{}], INFER)
@@ -154,7 +205,13 @@ test('a time column can be named; another called timestamp is refused beside it'
 })
 
 test('names that tables could not keep apart are refused', async () => {
-  const twice = await failure([{ ts: T, close: 1 }, { ts: T, Close: 1 }], INFER)
+  const twice = await failure(
+    [
+      { ts: T, close: 1 },
+      { ts: T, Close: 1 },
+    ],
+    INFER,
+  )
   assert.is(twice.code, 'FRAME_MALFORMED')
   assert.match(twice.message, /^row 1: the columns "close" and "Close" differ only by case/)
   assert.is((await failure([{ ts: T, '': 1 }], INFER)).code, 'FRAME_MALFORMED')
@@ -203,13 +260,19 @@ test('an empty array gives no batch', async () => {
 test('rows come in batches of the size asked for, numbered through the frame', async () => {
   const rows = Array.from({ length: 25 }, (_, i) => ({ ts: T + i, x: i, ...(i >= 12 && { late: `n${i}` }) }))
   const batches = await decode(rows, { otherwise: 'infer', batchRows: 10 })
-  assert.equal(batches.map((batch) => [batch.firstRow, batch.rows, batch.columns.length]), [
-    [0, 10, 1],
-    [10, 10, 2],
-    [20, 5, 2],
-  ])
+  assert.equal(
+    batches.map((batch) => [batch.firstRow, batch.rows, batch.columns.length]),
+    [
+      [0, 10, 1],
+      [10, 10, 2],
+      [20, 5, 2],
+    ],
+  )
   assert.equal(cells(batches[1], 'late').slice(0, 3), [undefined, undefined, 'n12'])
-  assert.match((await failure([...rows, { ts: T, x: 'abc' }], { otherwise: 'infer', batchRows: 10 })).message, /^row 25, column "x"/)
+  assert.match(
+    (await failure([...rows, { ts: T, x: 'abc' }], { otherwise: 'infer', batchRows: 10 })).message,
+    /^row 25, column "x"/,
+  )
 })
 
 test('leaving the batches early closes the source', async () => {
@@ -230,10 +293,16 @@ test('leaving the batches early closes the source', async () => {
 })
 
 test('any rows, in any chunks, give what JSON.parse gives', async () => {
-  const text = fc.string({ unit: fc.constantFrom('a', '"', '\\', '{', '}', '[', ']', ',', ':', '\n', 'é', '😀', '\u2028'), maxLength: 10 })
+  const text = fc.string({
+    unit: fc.constantFrom('a', '"', '\\', '{', '}', '[', ']', ',', ':', '\n', 'é', '😀', '\u2028'),
+    maxLength: 10,
+  })
   const name = fc.constantFrom('a', 'b', 'na"me', 'br{ce', '\\', 'é')
   const number = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value))
-  const value = fc.record({ number: fc.option(number), text: fc.option(text), truth: fc.option(fc.boolean()) }, { requiredKeys: [] })
+  const value = fc.record(
+    { number: fc.option(number), text: fc.option(text), truth: fc.option(fc.boolean()) },
+    { requiredKeys: [] },
+  )
   const rows = fc.array(fc.tuple(value, name), { maxLength: 25 })
   const style = fc.constantFrom<[number, string]>([0, ''], [2, ''], [0, ' \r\n\t'])
   await fc.assert(
@@ -242,14 +311,21 @@ test('any rows, in any chunks, give what JSON.parse gives', async () => {
       const bytes = Buffer.from(`${space}${JSON.stringify(sent, null, indent)}${space}`)
       const parsed: Record<string, unknown>[] = JSON.parse(bytes.toString())
       const batches = await collect(decodeRows(cut(bytes, cuts), { otherwise: 'infer', batchRows: 7 }))
-      assert.equal(batches.flatMap(times), parsed.map((row) => (row.ts as number) * 1e6))
+      assert.equal(
+        batches.flatMap(times),
+        parsed.map((row) => (row.ts as number) * 1e6),
+      )
       for (const name of new Set(parsed.flatMap((row) => Object.keys(row)).filter((key) => key !== 'ts'))) {
         const found = batches.flatMap((batch) => {
           const column = cells(batch, name)
           return column.length === 0 ? Array(batch.rows).fill(undefined) : column
         })
         const expected = parsed.map((row) => row[name] ?? undefined)
-        assert.equal(found, expected.map((value) => (typeof value === 'boolean' ? Number(value) : value)), name)
+        assert.equal(
+          found,
+          expected.map((value) => (typeof value === 'boolean' ? Number(value) : value)),
+          name,
+        )
       }
     }),
     { numRuns: 500 },
@@ -257,7 +333,9 @@ test('any rows, in any chunks, give what JSON.parse gives', async () => {
 })
 
 test('where a fault is does not depend on how the array is cut into chunks', async () => {
-  const bytes = Buffer.from(`[{"ts":${T},"s":"é}{\\""}, {"ts":${T}},\n{"ts":${T},"s":"\\\\","x":"😀"},{"ts":${T},"s":tru}]`)
+  const bytes = Buffer.from(
+    `[{"ts":${T},"s":"é}{\\""}, {"ts":${T}},\n{"ts":${T},"s":"\\\\","x":"😀"},{"ts":${T},"s":tru}]`,
+  )
   await fc.assert(
     fc.asyncProperty(fc.array(fc.nat(bytes.length)), async (cuts) => {
       const error = await failureOf(decodeRows(cut(bytes, cuts), INFER))
@@ -315,7 +393,9 @@ function cells(batch: ColumnBatch | undefined, name: string): unknown[] {
   const column = batch?.columns.find((column) => column.name === name)
   if (column === undefined) return []
   assert.is(column.values.length, batch?.rows)
-  return Array.from(column.values, (value, row) => (column.valid === undefined || column.valid[row] === 1 ? value : undefined))
+  return Array.from<unknown, unknown>(column.values, (value, row) =>
+    column.valid === undefined || column.valid[row] === 1 ? value : undefined,
+  )
 }
 
 test.run()

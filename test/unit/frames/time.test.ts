@@ -9,9 +9,9 @@ import {
   microsToIso,
   microsToMillis,
   optionalTimeToMillis,
+  type TimeUnit,
   timeToMicros,
   timeToMillis,
-  type TimeUnit,
   unitOf,
 } from '../../../src/frames/time.js'
 
@@ -186,11 +186,7 @@ test('a number out of range is told what it would have been', () => {
       'ms',
       'timestamp 1704067200 does not fit the declared unit, milliseconds (it would be 1970-01-20); it looks like seconds, which gives 2024-01-01',
     ],
-    [
-      5,
-      'us',
-      'timestamp 5 is in no unit between 1980 and 2100; read as microseconds it would be 1970-01-01',
-    ],
+    [5, 'us', 'timestamp 5 is in no unit between 1980 and 2100; read as microseconds it would be 1970-01-01'],
     ['1970-01-01T00:00:00Z', undefined, 'timestamp 1970-01-01T00:00:00Z is not between 1980 and 2100'],
   ]
   for (const [value, unit, sentence] of cases) {

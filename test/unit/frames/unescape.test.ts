@@ -6,22 +6,25 @@ import { unescapeString } from '../../../src/frames/unescape.js'
 
 test('CSV text comes out of a JSON string as it was', async () => {
   const csv = 'ts,note\r\n1704067200,"a ""b"" \\ / \u00e9 \u20ac \ud83d\ude00"\n\t\b\f'
-  assert.is(await unescape(JSON.stringify(csv)), csv)
-  assert.is(await unescape('"\\u0074\\u00E9\\u20ac\\uD83D\\ude00\\/"'), 't\u00e9\u20ac\ud83d\ude00/')
-  assert.is(await unescape('""'), '')
+  assert.is(await plainText(JSON.stringify(csv)), csv)
+  assert.is(await plainText('"\\u0074\\u00E9\\u20ac\\uD83D\\ude00\\/"'), 't\u00e9\u20ac\ud83d\ude00/')
+  assert.is(await plainText('""'), '')
   const long = 'a'.repeat(1000)
-  assert.is(await unescape(JSON.stringify(`${long}\n${long}`)), `${long}\n${long}`)
+  assert.is(await plainText(JSON.stringify(`${long}\n${long}`)), `${long}\n${long}`)
 })
 
 test('any text, with any of its characters escaped, in any chunks, comes out as JSON.parse has it', async () => {
-  const wellFormed = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => text.isWellFormed())
-  const text = fc.oneof(wellFormed, fc.string({ unit: fc.constantFrom('\n', '"', '\\', '\u00e9', '\ud83d\ude00', 'u', 'a'), maxLength: 120 }))
+  const wellFormed = fc.string({ unit: 'binary', maxLength: 40 }).filter((text) => !/\p{Surrogate}/u.test(text))
+  const text = fc.oneof(
+    wellFormed,
+    fc.string({ unit: fc.constantFrom('\n', '"', '\\', '\u00e9', '\ud83d\ude00', 'u', 'a'), maxLength: 120 }),
+  )
   await fc.assert(
     fc.asyncProperty(text, fc.array(fc.nat(3)), fc.array(fc.nat(400)), async (text, how, cuts) => {
       const units = text.split('').map((unit, i) => escapeUnit(unit, how[i % Math.max(1, how.length)] ?? 0))
       const json = Buffer.from(wholePairs(text, units))
       assert.is(JSON.parse(json.toString()), text)
-      assert.is(await unescape(json, cuts), text)
+      assert.is(await plainText(json, cuts), text)
     }),
     { numRuns: 2000 },
   )
@@ -84,7 +87,10 @@ function wholePairs(text: string, units: string[]): string {
   for (let i = 0; i + 1 < text.length; i++) {
     const pair = text.slice(i, i + 2)
     if (pair.codePointAt(0) === pair.charCodeAt(0)) continue
-    if (units[i]?.toLowerCase() !== escapeUnit(pair[0] as string, 2) || units[i + 1]?.toLowerCase() !== escapeUnit(pair[1] as string, 2)) {
+    if (
+      units[i]?.toLowerCase() !== escapeUnit(pair[0] as string, 2) ||
+      units[i + 1]?.toLowerCase() !== escapeUnit(pair[1] as string, 2)
+    ) {
       out[i] = pair
       out[i + 1] = ''
     }
@@ -97,7 +103,7 @@ async function* cut(bytes: Buffer, cuts: number[]): AsyncGenerator<Buffer> {
   for (let i = 1; i < places.length; i++) yield bytes.subarray(places[i - 1], places[i])
 }
 
-async function unescape(json: string | Buffer, cuts: number[] = [], firstByte = 0): Promise<string> {
+async function plainText(json: string | Buffer, cuts: number[] = [], firstByte = 0): Promise<string> {
   const parts: Uint8Array[] = []
   for await (const text of unescapeString(cut(Buffer.from(json), cuts), firstByte)) parts.push(text)
   return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.concat(parts))
@@ -105,7 +111,7 @@ async function unescape(json: string | Buffer, cuts: number[] = [], firstByte = 
 
 async function failure(json: string, cuts: number[], firstByte = 0): Promise<DomainError> {
   try {
-    await unescape(json, cuts, firstByte)
+    await plainText(json, cuts, firstByte)
   } catch (error) {
     if (error instanceof DomainError) return error
     throw error
