@@ -105,7 +105,7 @@ export function loadConfig(env: Readonly<Record<string, string | undefined>>): C
   for (const { key, section, name, check } of settings()) {
     const source = given.get(key)
     const result = check.safeParse(source?.value)
-    if (result.success) (config[section] ??= {})[name] = result.data
+    if (result.success) config[section] = { ...config[section], [name]: result.data }
     else problems.push(`${source?.from ?? key}: ${result.error.issues.map((issue) => issue.message).join('; ')}`)
   }
   const checked = config as unknown as Config

@@ -1,4 +1,4 @@
-import { type InfoRecord, Parser } from 'csv-parse'
+import { CsvError, type InfoRecord, Parser } from 'csv-parse'
 import { DomainError } from '../errors.js'
 import { countLines, pieces } from './bytes.js'
 import { Utf8Gate } from './utf8.js'
@@ -36,7 +36,8 @@ export async function* csvRows(source: AsyncIterable<Uint8Array>): AsyncGenerato
 
 /** csv-parse, driven synchronously, plus what it does not tell: the physical line and the bytes of each row. */
 class Splitter {
-  fault: DomainError | undefined
+  /** What stopped the splitting, after the rows that came before it. */
+  fault: Error | undefined
   private readonly parser: Parser
   private rows: CsvRow[] = []
   /** The text from the end of the last row on; joined only when it is looked at, since a row may come in many chunks. */
@@ -98,15 +99,15 @@ class Splitter {
   }
 
   private taken(failure: Error | null | undefined): CsvRow[] {
-    if (failure) this.fault = failure instanceof DomainError ? failure : this.explain(failure)
+    if (failure) this.fault = failure instanceof CsvError ? this.explain(failure) : failure
     const rows = this.rows
     this.rows = []
     return rows
   }
 
-  private explain(failure: Error): DomainError {
+  private explain(failure: CsvError): DomainError {
     const line = this.pendingLine + blankLines(this.pending())
-    const code = (failure as { code?: string }).code
+    const code: string = failure.code
     if (code === 'CSV_QUOTE_NOT_CLOSED') return malformed(line, 'a quote that this row opens is never closed', failure)
     if (code === 'CSV_MAX_RECORD_SIZE') {
       return malformed(line, `the row is longer than ${MAX_ROW_BYTES} bytes: is a quote left open in it?`, failure)

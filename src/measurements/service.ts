@@ -31,7 +31,7 @@ export class QuestDbService {
       signal,
     })
     const rows = sample.dataset.map((row) =>
-      Object.fromEntries(sample.columns.map((column, i) => [column.name, row[i]])),
+      Object.fromEntries(sample.columns.map((column, i) => [column.name, shownCell(row[i], column.type)])),
     )
     return {
       ...toMeasurement(state),
@@ -49,6 +49,11 @@ export class QuestDbService {
     const states = await tableStates(this.questdb, { names }, options)
     return new Map(states.map((state) => [state.name.toLowerCase(), state]))
   }
+}
+
+/** Whole numbers come as text so that no digit is lost; those that fit a JSON number are shown as one. */
+function shownCell(cell: unknown, type: string): unknown {
+  return type === 'LONG' && typeof cell === 'string' && Number.isSafeInteger(Number(cell)) ? Number(cell) : cell
 }
 
 function toMeasurement(state: TableState): Measurement {

@@ -14,7 +14,8 @@ import { type Prefix, RowArrays, RowObjects } from './row-forms.js'
  * error: it never ends as if it were whole. The signal, or destroying the stream, ends the query in QuestDB.
  *
  * Doubles are written with all the digits that bring back the same 64 bits (`1.0E10`), missing ones and NaN are null
- * (JSON) or nothing (CSV), timestamps ISO text in UTC with six digits. The SQL is run as it is: guard it first.
+ * (JSON) or nothing (CSV), timestamps ISO text in UTC with six digits. Text in CSV is as QuestDB writes it: quotes
+ * doubled, but a backslash as `\\` and a line break as `\n`. The SQL is run as it is: guard it first.
  */
 export interface ReadOptions {
   readonly signal?: AbortSignal | undefined

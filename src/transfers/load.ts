@@ -10,21 +10,14 @@
 import type { ColumnBatch, ColumnType } from '../frames/batch.js'
 import { ColumnWidened } from '../frames/decode.js'
 import { decodeFrame } from '../frames/open.js'
-import type { QuestDbClient } from '../questdb/client.js'
 import { writableAs } from '../questdb/column-types.js'
 import { type TableColumn, tableColumns } from '../questdb/table-states.js'
 import { dropTable } from '../questdb/tables.js'
 import { FrameColumns } from './frame-columns.js'
-import type { Loaded, LoadPlan, LoadProgress } from './load-plan.js'
+import type { LoadContext } from './load-context.js'
+import type { Loaded, LoadPlan } from './load-plan.js'
 import { OneRequest } from './one-request.js'
 import { StagingTable } from './staging-table.js'
-
-export interface LoadContext {
-  readonly client: QuestDbClient
-  readonly questdbUrl: string
-  readonly signal: AbortSignal
-  readonly onProgress: (progress: LoadProgress) => void
-}
 
 /** @throws DomainError for a fault of the frame or an engine that is away */
 export async function load(plan: LoadPlan, context: LoadContext): Promise<Loaded> {

@@ -6,7 +6,7 @@ import { exactBounds, type TableColumn } from '../questdb/table-states.js'
 import { waitUntilVisible } from '../questdb/visibility.js'
 import { LineWriter } from '../questdb/writer.js'
 import type { FrameColumns } from './frame-columns.js'
-import type { LoadContext } from './load.js'
+import type { LoadContext } from './load-context.js'
 import { dedupKeysFor, type Loaded, type LoadPlan } from './load-plan.js'
 import { fitTable } from './target.js'
 

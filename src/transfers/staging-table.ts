@@ -7,7 +7,7 @@ import { addColumns, createTable } from '../questdb/tables.js'
 import { waitUntilVisible } from '../questdb/visibility.js'
 import { LineWriter } from '../questdb/writer.js'
 import type { FrameColumns } from './frame-columns.js'
-import type { LoadContext } from './load.js'
+import type { LoadContext } from './load-context.js'
 import { dedupKeysFor, type Loaded, type LoadPlan } from './load-plan.js'
 
 export class StagingTable {

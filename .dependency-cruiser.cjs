@@ -1,0 +1,130 @@
+/** The house rules of which room may name which; see "The house" in README.md. */
+const AREAS = '(datasets|runs|measurements|transfers|jobs|auth|system)'
+
+/** Floors: an area calls only areas below it. */
+const FLOORS = [
+  ['system', 'auth'],
+  ['jobs'],
+  ['transfers', 'measurements'],
+  ['datasets'],
+  ['runs'],
+]
+
+const upward = FLOORS.flatMap((floor, level) =>
+  floor.map((area) => ({
+    name: `floor-of-${area}`,
+    comment: `${area} stands on its floor: it names no area beside or above it`,
+    severity: 'error',
+    from: { path: `^src/${area}/` },
+    to: {
+      path: `^src/(${FLOORS.slice(level)
+        .flat()
+        .filter((other) => other !== area)
+        .join('|') || 'none'})/`,
+    },
+  })),
+)
+
+module.exports = {
+  forbidden: [
+    { name: 'no-circle', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'no-orphan',
+      comment: 'a file that nothing uses is deleted',
+      severity: 'error',
+      from: { orphan: true, pathNot: '^src/main\\.ts$' },
+      to: {},
+    },
+    {
+      name: 'operations',
+      comment: 'operations.ts: its own services, http/contract, http/reply, generated types, errors, the type of a spooled body',
+      severity: 'error',
+      from: { path: `^src/${AREAS}/[a-z-]*operations\\.ts$` },
+      to: {
+        path: '^(src|generated|node_modules)/',
+        pathNot: [
+          '^src/$1/(service|frames)\\.ts$',
+          '^src/http/(contract|reply)\\.ts$',
+          '^generated/api\\.ts$',
+          '^src/errors\\.ts$',
+          '^src/frames/spooled\\.ts$',
+        ],
+      },
+    },
+    {
+      name: 'repository',
+      comment: 'repository.ts: Kysely, postgres/, errors',
+      severity: 'error',
+      from: { path: `^src/${AREAS}/repository\\.ts$` },
+      to: { path: '^(src|generated)/', pathNot: ['^src/postgres/', '^src/errors\\.ts$'] },
+    },
+    {
+      name: 'areas-know-no-http',
+      comment: 'only operations.ts meets http/',
+      severity: 'error',
+      from: { path: `^src/${AREAS}/`, pathNot: 'operations\\.ts$' },
+      to: { path: '^src/http/' },
+    },
+    {
+      name: 'kysely-stays-in-repositories',
+      severity: 'error',
+      from: { path: '^src/', pathNot: [`^src/${AREAS}/repository\\.ts$`, '^src/postgres/'] },
+      to: { path: 'node_modules/(kysely|pg)/' },
+    },
+    {
+      name: 'postgres-as-a-handle',
+      comment: 'outside repositories and app.ts, PostgreSQL is an opaque handle, or a lock',
+      severity: 'error',
+      from: { path: `^src/${AREAS}/`, pathNot: 'repository\\.ts$' },
+      to: { path: '^src/postgres/', pathNot: '^src/postgres/(handle|lock)\\.ts$' },
+    },
+    {
+      name: 'another-area-by-its-service',
+      comment: 'of another area only its service is called',
+      severity: 'error',
+      from: { path: `^src/${AREAS}/` },
+      to: { path: `^src/${AREAS}/`, pathNot: ['^src/$1/', '/service\\.ts$'] },
+    },
+    {
+      name: 'http-knows-no-area',
+      severity: 'error',
+      from: { path: '^src/http/' },
+      to: {
+        path: '^src/',
+        pathNot: ['^src/http/', '^src/errors\\.ts$', '^src/config\\.ts$', '^src/log\\.ts$', '^src/frames/spooled\\.ts$'],
+      },
+    },
+    {
+      name: 'frames-is-a-library',
+      severity: 'error',
+      from: { path: '^src/frames/' },
+      to: { path: '^(src|generated)/', pathNot: ['^src/frames/', '^src/errors\\.ts$'] },
+    },
+    {
+      name: 'questdb-knows-batches-only',
+      severity: 'error',
+      from: { path: '^src/questdb/' },
+      to: { path: '^(src|generated)/', pathNot: ['^src/questdb/', '^src/frames/batch\\.ts$', '^src/errors\\.ts$'] },
+    },
+    {
+      name: 'postgres-knows-errors-only',
+      severity: 'error',
+      from: { path: '^src/postgres/' },
+      to: { path: '^(src|generated)/', pathNot: ['^src/postgres/', '^src/errors\\.ts$'] },
+    },
+    {
+      name: 'app-is-the-root',
+      comment: 'nothing but main.ts names app.ts',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/main\\.ts$' },
+      to: { path: '^src/(app|main)\\.ts$' },
+    },
+    ...upward,
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { conditionNames: ['import', 'types', 'node', 'default'], exportsFields: ['exports'] },
+  },
+}

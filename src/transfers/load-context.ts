@@ -1,0 +1,10 @@
+import type { QuestDbClient } from '../questdb/client.js'
+import type { LoadProgress } from './load-plan.js'
+
+/** What a load works with, in the thread that runs it. */
+export interface LoadContext {
+  readonly client: QuestDbClient
+  readonly questdbUrl: string
+  readonly signal: AbortSignal
+  readonly onProgress: (progress: LoadProgress) => void
+}
