@@ -2175,6 +2175,8 @@ export interface components {
         RetryAfter: number;
         /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
         ETag: string;
+        /** @description Where to find what was made */
+        Location: string;
     };
     pathItems: never;
 }
@@ -3441,6 +3443,7 @@ export interface operations {
             /** @description The job was accepted */
             202: {
                 headers: {
+                    Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -29,7 +29,7 @@ import type { Log } from './log.js'
 import { measurementsOperations } from './measurements/operations.js'
 import { QuestDbService } from './measurements/service.js'
 import { NamedLocks } from './postgres/lock.js'
-import { migrate } from './postgres/migrate.js'
+import { migrateWhenReachable } from './postgres/migrate.js'
 import { createDatabase, createPool } from './postgres/pool.js'
 import { QuestDbClient } from './questdb/client.js'
 import { runsOperations } from './runs/operations.js'
@@ -44,16 +44,19 @@ import { WorkerPool } from './transfers/worker-pool.js'
 export interface App {
   readonly url: string
   readonly api: Api
+  /** Resolves when the database is migrated and the server takes requests; rejects when it never will. */
+  readonly prepared: Promise<void>
   /** Lets running requests end, then closes everything; what has not ended after `server.drain_seconds` is cut off. */
   stop(): Promise<void>
 }
 
 const GENERATED = new URL('../generated/', import.meta.url)
+const SWEEP_EVERY_MS = 60_000
 
-/** Starts the server: migrates, listens, takes up jobs. */
+/** Starts the server: it listens at once, and takes requests as soon as PostgreSQL answers and is migrated. */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const document = JSON.parse(readFileSync(new URL('openapi.json', GENERATED), 'utf8')) as Document
-  const docsPage = readFileSync(new URL('docs.html', GENERATED))
+  const docsPage = readDocsPage()
 
   const pool = createPool({
     url: config.postgres.url,
@@ -74,7 +77,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       'token issued against the shared secret, a temporary way in',
     ),
   )
-  const system = new SystemService(db, questdb, document.info.version, () => signals.draining)
+  const system = new SystemService(db, questdb, document.info.version, () => signals)
   const jobs = new JobService(db, {
     db,
     lease: { owner: randomUUID(), seconds: config.jobs.lease_seconds },
@@ -138,18 +141,28 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     }
   })
 
-  await migrate(db)
-  await spool.open()
-  await transfers.sweep()
-  const sweep = setInterval(
-    () => transfers.sweep().catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed')),
-    60_000,
-  )
-  runner.start()
   const server = await listen(koa, config)
   const { port } = server.address() as AddressInfo
   const url = `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`
-  log.info({ url, version: document.info.version }, 'ready')
+  let sweep: NodeJS.Timeout | undefined
+  const prepare = async () => {
+    await spool.open()
+    const migrated = await migrateWhenReachable(db, {
+      onWaiting: (error) => log.warn({ err: error }, 'waiting for PostgreSQL'),
+      givenUp: () => signals.draining,
+    })
+    if (!migrated) return
+    if (migrated.length > 0) log.info({ migrations: migrated }, 'database migrated')
+    signals.open()
+    runner.start()
+    const sweepLeftovers = () =>
+      transfers.sweep().catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'))
+    sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)
+    log.info({ url, version: document.info.version }, 'ready')
+    await sweepLeftovers()
+  }
+  const prepared = prepare()
+  prepared.catch(() => {})
 
   let stopping: Promise<void> | undefined
   const stop = async () => {
@@ -169,13 +182,21 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await db.destroy()
     log.info('stopped')
   }
-  return { url, api, stop: () => (stopping ??= stop()) }
+  return { url, api, prepared, stop: () => (stopping ??= stop()) }
+}
+
+function readDocsPage(): Buffer {
+  try {
+    return readFileSync(new URL('docs.html', GENERATED))
+  } catch (cause) {
+    throw new Error('the docs page generated/docs.html is missing: run `make build`', { cause })
+  }
 }
 
 async function listen(koa: Koa, config: Config): Promise<Server> {
   const server = createServer(koa.callback())
-  // A large frame over a slow line takes longer than Node's five minutes; the request's own time limit ends it.
-  server.requestTimeout = 0
+  // A large frame over a slow line may take longer than Node's own five minutes.
+  server.requestTimeout = config.limits.transfer_seconds * 1000
   server.headersTimeout = 10_000
   await new Promise<void>((done, fail) => {
     server.once('error', fail)

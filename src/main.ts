@@ -16,6 +16,7 @@ async function main(): Promise<void> {
         process.exit(0)
       })
     }
+    await app.prepared
   } catch (error) {
     log.fatal({ err: error }, 'the server could not start')
     process.exit(1)

@@ -27,8 +27,8 @@ export function readIso(text: string): Instant | undefined {
 export function secondOfDate(year: number, month: number, day: number): number | undefined {
   const millis = Date.UTC(year, month - 1, day)
   const date = new Date(millis)
-  // Date.UTC carries over (31 April becomes 1 May), so only a date that comes back the same is real.
-  if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1 || date.getUTCDate() !== day) return undefined
+  // Date.UTC carries over (31 April becomes 1 May) and takes years below 100 for 19xx: such a date comes back changed.
+  if (date.getUTCFullYear() !== year || date.getUTCMonth() !== month - 1) return undefined
   return millis / 1000
 }
 

@@ -44,7 +44,7 @@ type SuccessStatus = 200 | 201 | 202
 
 type ReplyIn<Status, Media extends string, Body, HasNotModified> = Media extends 'application/json'
   ?
-      | { readonly status: Status; readonly json: Body }
+      | { readonly status: Status; readonly json: Body; readonly location?: string }
       | { readonly status: Status; readonly media: Media; readonly stream: Readable }
       | (HasNotModified extends true ? { readonly status: Status; readonly document: StoredDocument } : never)
   : { readonly status: Status; readonly media: Media; readonly stream: Readable; readonly filename?: string }

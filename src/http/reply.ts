@@ -35,6 +35,7 @@ export function prefersCsv(accept: string | string[] | undefined): boolean {
 export async function writeReply(ctx: Context, reply: OperationReply<OperationId>): Promise<void> {
   ctx.status = reply.status
   if ('json' in reply) {
+    if (reply.location !== undefined) ctx.set('Location', reply.location)
     ctx.type = 'application/json'
     ctx.body = JSON.stringify(reply.json)
   } else if ('document' in reply) {

@@ -5,13 +5,19 @@ import type { Config } from '../config.js'
 import { DomainError } from '../errors.js'
 import { frameMembersOf } from './body.js'
 
+/** These tell of the server itself and answer at any time. */
+const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/api/health'])
+
 export function requestSignals(limits: Config['limits']) {
   const running = new Set<AbortController>()
-  const state = { draining: false, open: 0, onIdle: () => {} }
+  const state = { starting: true, draining: false, open: 0, onIdle: () => {} }
 
   const middleware: Middleware = async (ctx, next) => {
-    if (state.draining && ctx.path !== '/healthz' && ctx.path !== '/readyz')
-      throw new DomainError('DRAINING', 'the server is stopping; try again shortly')
+    if (!HEALTH_PATHS.has(ctx.path)) {
+      if (state.draining) throw new DomainError('DRAINING', 'the server is stopping; try again shortly')
+      if (state.starting)
+        throw new DomainError('POSTGRES_UNAVAILABLE', 'the server is starting and waits for PostgreSQL')
+    }
     state.open++
     ctx.res.once('close', () => {
       state.open--
@@ -46,6 +52,13 @@ export function requestSignals(limits: Config['limits']) {
   return {
     middleware,
     signalFor,
+    /** Requests are taken from now on. */
+    open(): void {
+      state.starting = false
+    },
+    get starting() {
+      return state.starting
+    },
     get draining() {
       return state.draining
     },

@@ -33,14 +33,18 @@ export async function execute(
   caller: AbortSignal,
   options: ExecutionOptions,
 ): Promise<Record<string, unknown>> {
-  const lost = new AbortController()
-  const heartbeat = keepLease(job, lost, options)
+  // Linked by hand: the caller may be the server's own signal, which would keep every signal derived from it.
+  const ours = new AbortController()
+  const stop = () => ours.abort(caller.reason)
+  if (caller.aborted) stop()
+  else caller.addEventListener('abort', stop, { once: true })
+  const heartbeat = keepLease(job, ours, options)
   const progress = progressWriter(job, options)
   const context: JobContext = {
     jobId: job.job_id,
     attempt: job.attempts,
     createdAt: job.created_at,
-    signal: AbortSignal.any([caller, lost.signal]),
+    signal: ours.signal,
     progress: progress.show,
   }
   try {
@@ -56,6 +60,7 @@ export async function execute(
     throw error
   } finally {
     clearInterval(heartbeat)
+    caller.removeEventListener('abort', stop)
   }
 }
 

@@ -1,5 +1,7 @@
 /** Brings the database to the version that this code needs; several processes may start at once. */
+import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, type Migration, Migrator } from 'kysely'
+import { isDomainError } from '../errors.js'
 import * as initial from './migrations/0001_initial.js'
 import type { Database } from './schema.js'
 
@@ -16,4 +18,26 @@ export async function migrate(db: Kysely<Database>): Promise<string[]> {
   const { error, results } = await migrator.migrateToLatest()
   if (error) throw error
   return (results ?? []).map((result) => result.migrationName)
+}
+
+const RETRY_MS = 500
+
+/**
+ * Migrates as soon as PostgreSQL answers, since it may start after this server; undefined when given up before that.
+ * @throws what a migration throws for any other reason
+ */
+export async function migrateWhenReachable(
+  db: Kysely<Database>,
+  hooks: { readonly onWaiting: (error: unknown) => void; readonly givenUp: () => boolean },
+): Promise<string[] | undefined> {
+  for (let first = true; !hooks.givenUp(); first = false) {
+    try {
+      return await migrate(db)
+    } catch (error) {
+      if (!isDomainError(error, 'POSTGRES_UNAVAILABLE')) throw error
+      if (first) hooks.onWaiting(error)
+      await sleep(RETRY_MS)
+    }
+  }
+  return undefined
 }

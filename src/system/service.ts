@@ -19,7 +19,7 @@ export class SystemService {
     private readonly db: Handle,
     private readonly questdb: QuestDbClient,
     private readonly version: string,
-    private readonly isDraining: () => boolean,
+    private readonly phase: () => { readonly starting: boolean; readonly draining: boolean },
   ) {}
 
   async health() {
@@ -36,10 +36,12 @@ export class SystemService {
 
   /** @throws DomainError when an engine does not answer or the server is stopping */
   async ready() {
-    if (this.isDraining()) throw new DomainError('DRAINING', 'this server is stopping; use another one')
+    const { starting, draining } = this.phase()
+    if (draining) throw new DomainError('DRAINING', 'this server is stopping; use another one')
     const { postgres, questdb } = await this.#engines()
     if (postgres.status === 'down')
       throw new DomainError('POSTGRES_UNAVAILABLE', 'PostgreSQL does not answer', { postgres, questdb })
+    if (starting) throw new DomainError('POSTGRES_UNAVAILABLE', 'the server is starting', { postgres, questdb })
     if (questdb.status === 'down')
       throw new DomainError('QUESTDB_UNAVAILABLE', 'QuestDB does not answer', { postgres, questdb })
     return { status: 'ready', postgres, questdb }

@@ -13,6 +13,7 @@ export function transfersOperations(transfers: TransferService): AreaHandlers<'i
       return {
         status: 202,
         json: { job_id: job.job_id, status: job.status, measurement: job.payload?.measurement as string },
+        location: `/api/jobs/${job.job_id}`,
       }
     },
   }

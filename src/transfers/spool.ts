@@ -134,6 +134,7 @@ export class Spool {
       }
     } catch (error) {
       options.signal.throwIfAborted()
+      if (stream.destroyed && !(error instanceof DomainError)) throw new DomainError('CANCELLED', 'the client has left')
       throw error
     } finally {
       options.signal.removeEventListener('abort', end)

@@ -35,6 +35,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
   const spoolDir = mkdtempSync(join(tmpdir(), 'stage1-test-spool-'))
   const { lines, stream } = captured()
   const app = await startApp(testConfig(engines, spoolDir, options), createLog('debug', stream))
+  await app.prepared
   const anonymous = new TestClient(app.url, '')
   const issued = await anonymous.send('POST', '/api/auth/token', { json: { secret: SHARED_SECRET, name: 'tests' } })
   const { token } = issued.json as { token: string }

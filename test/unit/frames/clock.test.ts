@@ -44,6 +44,8 @@ test('a frame that began as HHMM is not continued as HHMMSS', () => {
   assert.is(clock.micros('0'), 0)
   assert.is(clock.micros('500'), 5 * HOUR)
   assert.is(clock.micros('10000'), undefined)
+  assert.is(clock.micros('000930'), undefined)
+  assert.is(clock.micros('0930'), 9 * HOUR + 30 * MINUTE)
 })
 
 test.run()

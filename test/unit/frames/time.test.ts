@@ -132,6 +132,8 @@ test('text that only resembles a time is refused', () => {
   const wrong = [
     '2023-02-29',
     '2024-04-31',
+    '2024-04-00',
+    '0085-01-01',
     '2024-13-01',
     '2024-04-01T24:00:00Z',
     '2024-04-01T12:60:00Z',
@@ -180,6 +182,11 @@ test('a number out of range is told what it would have been', () => {
       1704067200000,
       's',
       'timestamp 1704067200000 does not fit the declared unit, seconds (it would be in the year 55969); it looks like milliseconds, which gives 2024-01-01',
+    ],
+    [
+      '1704067200000000001',
+      's',
+      'timestamp 1704067200000000001 does not fit the declared unit, seconds (it would be beyond any calendar); it looks like nanoseconds, which gives 2024-01-01',
     ],
     [
       1704067200,
