@@ -1,6 +1,9 @@
 import { DomainError } from '../errors.js'
 import { describePlace, type Place } from './refusal.js'
 
+/** More than a table can sensibly have; each costs memory, whether its cells have values or not. */
+const MOST_COLUMNS = 4096
+
 /** Twice what any table takes; longer than this is not a name but text where a name should be. */
 const LONGEST_NAME = 255
 
@@ -13,9 +16,10 @@ export class ColumnNames {
 
   /**
    * Takes in a name that the frame has not used before.
-   * Throws `FRAME_MALFORMED` for an empty, overlong or repeated name, `COLUMN_NAME_INVALID` for `__proto__`.
+   * Throws `FRAME_MALFORMED` for an empty, overlong or repeated name and for one too many, `COLUMN_NAME_INVALID` for `__proto__`.
    */
   add(name: string, place: Place): void {
+    if (this.byLowerCase.size === MOST_COLUMNS) throw malformed(place, `there are more than ${MOST_COLUMNS} columns`)
     if (name === '') throw malformed(place, `column ${this.byLowerCase.size + 1} has no name`)
     if (name.length > LONGEST_NAME) {
       throw malformed(place, `a column name is ${name.length} characters long: ${name.slice(0, 40)}…`)

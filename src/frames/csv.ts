@@ -15,9 +15,9 @@ import { TimestampBuilder } from './builders.js'
 import { CLOCK_EXPECTED, ClockReader, DATE_EXPECTED, microsOfDate } from './clock.js'
 import { ColumnNames } from './column-names.js'
 import { CsvColumn } from './csv-column.js'
-import { isQuoted } from './csv-quotes.js'
+import { emptyTexts } from './csv-quotes.js'
 import { type CsvRow, csvRows } from './csv-rows.js'
-import { BATCH_BYTES, DEFAULT_BATCH_ROWS, type DecodeOptions, typesByName } from './decode.js'
+import { type DecodeOptions, isFullBatch, typesByName } from './decode.js'
 import { numberFromText } from './number.js'
 import { type Refusal, refusedAt, unexpected } from './refusal.js'
 import { microsFromIso, microsFromText, refuseTime } from './time.js'
@@ -59,7 +59,6 @@ class CsvFrame {
   private readonly timeCells: TimeCells
   /** By cell; undefined for the time column. */
   private readonly columns: readonly (CsvColumn | undefined)[]
-  private readonly batchRows: number
 
   constructor(
     header: CsvRow,
@@ -67,7 +66,6 @@ class CsvFrame {
   ) {
     this.names = checkHeader(header)
     this.timeCells = findTimeCells(this.names, options.timestampColumn, header.line)
-    this.batchRows = options.batchRows ?? DEFAULT_BATCH_ROWS
     const types = typesByName(options)
     const otherwise = options.otherwise === 'double' ? 'double' : undefined
     const timeIndex = this.timeCells.kind === 'cell' ? this.timeCells.index : -1
@@ -81,16 +79,22 @@ class CsvFrame {
     const { cells } = row
     if (cells.length !== this.columns.length) throw ragged(row, this.columns.length)
     this.times.set(this.rows, this.timeOf(row))
+    let quoted: ReadonlySet<number> | undefined
     for (let index = 0; index < cells.length; index++) {
       const column = this.columns[index]
       const cell = cells[index] as string
-      if (column === undefined || (cell === '' && !(column.isText && isQuoted(row.bytes, index)))) continue
+      if (column === undefined) continue
+      if (cell === '') {
+        if (!column.isText) continue
+        quoted ??= emptyTexts(row.bytes)
+        if (!quoted.has(index)) continue
+      }
       const refusal = column.read(cell, this.rows)
       if (refusal !== undefined) throw this.refused(row, index, refusal)
     }
     this.rows++
     this.bytes += row.bytes.length
-    return this.rows >= this.batchRows || this.bytes >= BATCH_BYTES
+    return isFullBatch(this.rows, this.columns.length, this.bytes, this.options)
   }
 
   /** The rows read since the last batch. */

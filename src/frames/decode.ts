@@ -15,13 +15,18 @@ export interface DecodeOptions {
   readonly batchRows?: number
 }
 
-export const DEFAULT_BATCH_ROWS = 10_000
+const DEFAULT_BATCH_ROWS = 10_000
 
-/**
- * Text behind one batch at most, in bytes: what keeps memory flat when rows are very wide.
- * A full batch of 10 000 rows with 150 indicators (about 40 MB) still fits.
- */
-export const BATCH_BYTES = 64 * 1024 * 1024
+/** 10 000 rows with 150 indicators, about 40 MB of text, still make one batch; rows of long text do not. */
+const BATCH_BYTES = 64 * 1024 * 1024
+
+/** 72 MB of doubles and their presence: with 800 columns 10 000 rows still make one batch. */
+const BATCH_CELLS = 8_000_000
+
+/** True when a batch takes no more rows: it has as many as asked for, or memory would not stay flat with more. */
+export function isFullBatch(rows: number, columns: number, bytes: number, options: DecodeOptions): boolean {
+  return rows >= (options.batchRows ?? DEFAULT_BATCH_ROWS) || bytes >= BATCH_BYTES || rows * columns >= BATCH_CELLS
+}
 
 /** Known types by lower-case name, since QuestDB's column names are the same in any case. */
 export function typesByName(options: DecodeOptions): ReadonlyMap<string, ColumnType> {

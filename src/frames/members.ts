@@ -60,6 +60,8 @@ export class JsonMembers {
   private keeping = true
   private valueStart = 0
   private valueKind: SpooledMember['kind'] = 'other'
+  /** How much of a byte order mark was read. */
+  private markBytes = 0
   /** Position of the chunk being read, and of its end when there is none. */
   private position = 0
 
@@ -94,8 +96,9 @@ export class JsonMembers {
     const position = this.position + at
     switch (this.state) {
       case 'start':
-        if (byte === BOM[position]) return at + 1
-        if (byte !== OPEN_OBJECT) throw unexpected(position, byte, 'the body must be a JSON object')
+        if (byte === BOM[position] && this.markBytes === position) return this.readMark(at)
+        if (byte !== OPEN_OBJECT || this.markBytes % BOM.length !== 0)
+          throw unexpected(position, byte, 'the body must be a JSON object')
         this.state = 'first name'
         return at + 1
       case 'first name':
@@ -119,6 +122,11 @@ export class JsonMembers {
       default:
         throw unexpected(position, byte, 'the body goes on after its object has ended')
     }
+  }
+
+  private readMark(at: number): number {
+    this.markBytes++
+    return at + 1
   }
 
   private beginName(bytes: Buffer, at: number): number {

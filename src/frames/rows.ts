@@ -15,7 +15,7 @@ import type { ColumnBatch, ColumnType } from './batch.js'
 import { TimestampBuilder } from './builders.js'
 import { CLOCK_EXPECTED, ClockReader, DATE_EXPECTED, microsOfDate } from './clock.js'
 import { ColumnNames } from './column-names.js'
-import { BATCH_BYTES, DEFAULT_BATCH_ROWS, type DecodeOptions, typesByName } from './decode.js'
+import { type DecodeOptions, isFullBatch, typesByName } from './decode.js'
 import { type Place, type Refusal, refusedAt, unexpected } from './refusal.js'
 import { RowColumn } from './row-column.js'
 import { parseRows } from './row-parse.js'
@@ -77,15 +77,13 @@ class RowFrame {
   private readonly order: Slot[] = []
   private plan: TimePlan | undefined
   private readonly types: ReadonlyMap<string, ColumnType>
-  private readonly batchRows: number
 
   constructor(private readonly options: DecodeOptions) {
     this.types = typesByName(options)
-    this.batchRows = options.batchRows ?? DEFAULT_BATCH_ROWS
   }
 
   get isFull(): boolean {
-    return this.rows >= this.batchRows || this.bytes >= BATCH_BYTES
+    return isFullBatch(this.rows, this.slots.size, this.bytes, this.options)
   }
 
   read(row: Row): void {

@@ -76,7 +76,7 @@ function collision(source: TimeSource & { kind: 'column' }, rival: string, place
   )
 }
 
-const SHOWN_NAMES = 50
+const SHOWN_NAMES = 20
 
 function shorten(names: readonly string[]): string {
   const shown = names.slice(0, SHOWN_NAMES).join(', ')

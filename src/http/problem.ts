@@ -67,7 +67,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
   const retryAfter = retryAfterOf(code, known?.details)
   return {
     status,
-    headers: retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) },
+    headers: {
+      ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+      ...(status === 401 ? { 'WWW-Authenticate': 'ApiKey header="X-Stage1-Token"' } : {}),
+    },
     body: {
       type: `urn:stage1:problem:${code}`,
       title: STATUS_CODES[status] ?? 'Client Closed Request',

@@ -14,81 +14,103 @@ export interface HeldLock {
 
 export class NamedLocks {
   readonly #pool: pg.Pool
+  readonly #waiting: (() => void)[] = []
+  #places: number
 
+  /** @param size how many locks this process may hold at a time; further callers wait for a place */
   constructor(url: string, size: number) {
+    this.#places = size
     this.#pool = new pg.Pool({
       connectionString: url,
       max: size,
       application_name: 'stage1-locks',
-      connectionTimeoutMillis: 60_000,
+      connectionTimeoutMillis: 3_000,
+      query_timeout: 5_000,
     })
     this.#pool.on('error', () => {})
+    this.#pool.on('connect', (client) => client.on('error', () => {}))
   }
 
   /** Runs `work` while holding the lock; waits for it as long as `signal` lets it. */
   async withLock<T>(name: string, signal: AbortSignal, work: (lock: HeldLock) => Promise<T>): Promise<T> {
-    const client = await this.#connect()
-    let broken: Error | undefined
-    const onError = (error: Error) => {
-      broken = error
-    }
-    client.on('error', onError)
-    try {
-      await acquire(client, name, signal)
-      return await work({
-        assertHeld: () => {
-          if (broken)
-            throw new DomainError('POSTGRES_UNAVAILABLE', 'PostgreSQL went away while a lock was held; try again', {})
-        },
-      })
-    } finally {
-      const unlocked = broken
-        ? false
-        : await client.query('select pg_advisory_unlock_all()').then(
-            () => true,
-            () => false,
-          )
-      client.off('error', onError)
-      client.release(!unlocked)
-    }
+    return this.#onConnection(signal, async (client, lock) => {
+      for (let pauseMs = 2; !(await tryAcquire(client, name)); pauseMs = Math.min(pauseMs * 2, 100)) {
+        // Polled instead of waited for inside PostgreSQL, so that a caller who gives up leaves nothing behind.
+        await new Promise((resolve) => setTimeout(resolve, pauseMs))
+        signal.throwIfAborted()
+      }
+      return work(lock)
+    })
   }
 
   /** Runs `work` if nobody holds the lock, else returns undefined at once. */
-  async tryLock<T>(name: string, work: () => Promise<T>): Promise<T | undefined> {
-    const client = await this.#connect()
-    try {
-      const { rows } = await client.query('select pg_try_advisory_lock(hashtextextended($1, 0)) as taken', [name])
-      return rows[0]?.taken ? await work() : undefined
-    } finally {
-      const unlocked = await client.query('select pg_advisory_unlock_all()').then(
-        () => true,
-        () => false,
-      )
-      client.release(!unlocked)
-    }
+  async tryLock<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
+    return this.#onConnection(signal, async (client) => ((await tryAcquire(client, name)) ? work() : undefined))
   }
 
   close(): Promise<void> {
     return this.#pool.end()
   }
 
-  #connect(): Promise<pg.PoolClient> {
-    return this.#pool.connect().catch((error: unknown) => {
-      throw fromPostgres(error)
+  async #onConnection<T>(signal: AbortSignal, work: (client: pg.PoolClient, lock: HeldLock) => Promise<T>): Promise<T> {
+    await this.#takePlace(signal)
+    try {
+      const client = await this.#pool.connect().catch(rethrow)
+      let broken = false
+      const onError = () => {
+        broken = true
+      }
+      client.on('error', onError)
+      try {
+        return await work(client, { assertHeld: () => refuseIf(broken) })
+      } finally {
+        const freed = !broken && (await client.query('select pg_advisory_unlock_all()').then(Boolean, () => false))
+        client.off('error', onError)
+        client.release(!freed)
+      }
+    } finally {
+      this.#givePlace()
+    }
+  }
+
+  async #takePlace(signal: AbortSignal): Promise<void> {
+    signal.throwIfAborted()
+    if (this.#places > 0) {
+      this.#places--
+      return
+    }
+    await new Promise<void>((resolve, reject) => {
+      const take = () => {
+        signal.removeEventListener('abort', leave)
+        resolve()
+      }
+      const leave = () => {
+        this.#waiting.splice(this.#waiting.indexOf(take), 1)
+        reject(signal.reason)
+      }
+      this.#waiting.push(take)
+      signal.addEventListener('abort', leave, { once: true })
     })
+  }
+
+  #givePlace(): void {
+    const next = this.#waiting.shift()
+    if (next) next()
+    else this.#places++
   }
 }
 
-/** Polls instead of waiting inside PostgreSQL, so that a caller who gives up leaves nothing behind. */
-async function acquire(client: pg.PoolClient, name: string, signal: AbortSignal): Promise<void> {
-  for (let waitMs = 2; ; waitMs = Math.min(waitMs * 2, 100)) {
-    signal.throwIfAborted()
-    const { rows } = await client
-      .query('select pg_try_advisory_lock(hashtextextended($1, 0)) as taken', [name])
-      .catch((error: unknown) => {
-        throw fromPostgres(error)
-      })
-    if (rows[0]?.taken) return
-    await new Promise((resolve) => setTimeout(resolve, waitMs))
-  }
+async function tryAcquire(client: pg.PoolClient, name: string): Promise<boolean> {
+  const { rows } = await client
+    .query('select pg_try_advisory_lock(hashtextextended($1, 0)) as taken', [name])
+    .catch(rethrow)
+  return rows[0]?.taken === true
+}
+
+function refuseIf(broken: boolean): void {
+  if (broken) throw new DomainError('POSTGRES_UNAVAILABLE', 'PostgreSQL went away while a lock was held; try again')
+}
+
+function rethrow(error: unknown): never {
+  throw fromPostgres(error)
 }

@@ -1,6 +1,7 @@
 /** Connections to PostgreSQL, with limits that end a wait when the server hangs (a plain pool waits for ever). */
 import { Kysely, PostgresDialect, type PostgresPoolClient } from 'kysely'
 import pg from 'pg'
+import { isDomainError } from '../errors.js'
 import { fromPostgres } from './failure.js'
 import type { Database } from './schema.js'
 
@@ -28,6 +29,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     options: '-c timezone=UTC',
   })
   pool.on('error', options.onIdleError)
+  // A connection may break between two statements of a transaction; without a listener that would end the process.
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 
@@ -43,11 +46,18 @@ export function createDatabase(pool: pg.Pool): Kysely<Database> {
   })
 }
 
+/** A connection that failed is closed when it comes back: a statement that hung may still be running on it. */
 function guarded(client: pg.PoolClient): PostgresPoolClient {
+  let broken = false
+  const fail = (error: unknown): never => {
+    const known = fromPostgres(error)
+    broken ||= isDomainError(known, 'POSTGRES_UNAVAILABLE')
+    throw known
+  }
   return {
     query: ((...parameters: Parameters<pg.PoolClient['query']>) =>
-      (client.query(...parameters) as unknown as Promise<unknown>).catch(rethrow)) as PostgresPoolClient['query'],
-    release: () => client.release(),
+      (client.query(...parameters) as unknown as Promise<unknown>).catch(fail)) as PostgresPoolClient['query'],
+    release: () => client.release(broken),
   }
 }
 

@@ -68,10 +68,10 @@ export class Loader {
   }
 
   /** Removes what crashed loads left; a table whose measurement is being loaded now is left alone. */
-  async sweep(): Promise<void> {
+  async sweep(signal: AbortSignal): Promise<void> {
     const { db, locks, questdb: client } = this.parts
     for (const staged of await repository.listStaged(db)) {
-      await locks.tryLock(lockName(staged.target), () => recover(staged, { db, client }))
+      await locks.tryLock(lockName(staged.target), signal, () => recover(staged, { db, client }))
     }
   }
 

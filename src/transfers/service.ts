@@ -28,6 +28,7 @@ export interface TransferParts extends LoaderParts {
 }
 
 const IMPORT = 'import'
+const SWEEP_LIMIT_MS = 30_000
 
 /** Frames on their way in: spool, load, publish, receipt; at once or as a job. */
 export class TransferService {
@@ -82,7 +83,7 @@ export class TransferService {
       .map((input) => (input.spool as SpoolTicket | undefined)?.file)
       .filter((file) => file !== undefined)
     await this.#spool.sweep(new Set(remembered))
-    await this.#loader.sweep()
+    await this.#loader.sweep(AbortSignal.timeout(SWEEP_LIMIT_MS))
   }
 
   #importJob(request: ImportRequest) {

@@ -7,7 +7,10 @@ import { newBuilder } from '../../../src/frames/builders.js'
 const present = fc.array(fc.boolean(), { minLength: 1, maxLength: 1200, size: 'max' })
 
 /** Sets the rows that have values, reads the finished column back; undefined is a missing cell. */
-function build(type: ColumnType, has: readonly boolean[]): { values: unknown[]; valid: Uint8Array | undefined; missing: unknown[] } {
+function build(
+  type: ColumnType,
+  has: readonly boolean[],
+): { values: unknown[]; valid: Uint8Array | undefined; missing: unknown[] } {
   const builder = newBuilder(type)
   for (const [row, some] of has.entries()) {
     if (!some) continue
@@ -38,7 +41,10 @@ test('whichever rows have values, a column of any type has them, and says which'
     fc.assert(
       fc.property(present, (has) => {
         const { values, valid, missing } = build(type, has)
-        assert.equal(values, has.flatMap((some, row) => (some ? [VALUE[type](row)] : [])))
+        assert.equal(
+          values,
+          has.flatMap((some, row) => (some ? [VALUE[type](row)] : [])),
+        )
         if (has.every(Boolean)) assert.is(valid, undefined)
         else assert.equal([...(valid ?? [])], has.map(Number))
         if (type === 'double') assert.ok(missing.every(Number.isNaN))
@@ -52,7 +58,10 @@ test('whichever rows have values, a column of any type has them, and says which'
 test('rows that are missing at the end, or everywhere, are part of the column', () => {
   for (const type of Object.keys(VALUE) as ColumnType[]) {
     for (const filled of [0, 1, 300]) {
-      const { values, valid } = build(type, Array.from({ length: 700 }, (_, row) => row < filled))
+      const { values, valid } = build(
+        type,
+        Array.from({ length: 700 }, (_, row) => row < filled),
+      )
       assert.is(values.length, filled)
       assert.is(valid?.length, 700)
       assert.is(valid?.indexOf(0), filled)

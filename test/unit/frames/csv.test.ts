@@ -165,6 +165,7 @@ test('what is not such a CSV file is refused with its line', async () => {
     [`ts,x\n1704067200,a\n1704067200,${'a'.repeat(1024 * 1024 + 1)}\n`, /^line 3: a cell is longer than 1048576 char/],
     [`ts,x\n1704067200,"${'a\n'.repeat(5 * 1024 * 1024)}`, /^line 2: the row is longer than 8388608 bytes/],
     [`ts,${'n'.repeat(300)}\n`, /^line 1: a column name is 300 characters long/],
+    [`ts,${Array.from({ length: 4096 }, (_, i) => `c${i}`)}\n`, /^line 1: there are more than 4096 columns/],
   ]
   for (const [text, message] of cases) {
     const error = await failure(text, INFER)
@@ -227,6 +228,18 @@ test('very wide text makes smaller batches, so that memory stays flat', async ()
   const rows: number[] = []
   for await (const batch of decodeCsv(source(), INFER)) rows.push(batch.rows)
   assert.equal(rows, [68, 2])
+})
+
+test('a frame of very many columns makes batches of fewer rows', async () => {
+  const header = ['ts', ...Array.from({ length: 3999 }, (_, i) => `c${i}`)].join(',')
+  const row = `1704067200${',1'.repeat(3999)}\n`
+  async function* source() {
+    yield Buffer.from(`${header}\n`)
+    for (let i = 0; i < 25; i++) yield Buffer.from(row.repeat(100))
+  }
+  const rows: number[] = []
+  for await (const batch of decodeCsv(source(), DOUBLES)) rows.push(batch.rows)
+  assert.equal(rows, [2000, 500])
 })
 
 test('leaving the batches early closes the source', async () => {

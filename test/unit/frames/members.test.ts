@@ -77,6 +77,7 @@ test('a body that is no such object says where it goes wrong', () => {
     ['{"rows":[],"rows":[]}', /^byte 11: the member "rows" is there twice/],
   ]
   for (const [body, message] of cases) refused(body, 'JSON_MALFORMED', message)
+  refused(Buffer.from('\xef{}', 'latin1'), 'JSON_MALFORMED', /^byte 1: the body must be a JSON object/)
   refused(Buffer.from('{"a":"\xe9"}', 'latin1'), 'JSON_MALFORMED', /^byte 5: the value of "a" is not valid UTF-8/)
   refused(Buffer.from('{"\xe9":1}', 'latin1'), 'JSON_MALFORMED', /^byte 1: a name is not valid UTF-8/)
 })
