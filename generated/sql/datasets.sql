@@ -4,13 +4,15 @@
 select count(*) as "total" from "stage1_datasets";
 
 -- findById
-select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where ("d"."dataset_id" = $1 or "d"."dataset_id" = (select "a"."dataset_id" from "stage1_dataset_aliases" as "a" where "a"."alias_id" = $2));
+select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where 
+  (d.dataset_id = $1 or d.dataset_id = (select a.dataset_id from stage1_dataset_aliases a where a.alias_id = $2));
 
 -- findBySlug
 select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where "d"."dataset_slug" = $1;
 
 -- findSlugOfId
-select "d"."dataset_slug" from "stage1_datasets" as "d" where ("d"."dataset_id" = $1 or "d"."dataset_id" = (select "a"."dataset_id" from "stage1_dataset_aliases" as "a" where "a"."alias_id" = $2));
+select "d"."dataset_slug" from "stage1_datasets" as "d" where 
+  (d.dataset_id = $1 or d.dataset_id = (select a.dataset_id from stage1_dataset_aliases a where a.alias_id = $2));
 
 -- insertAlias
 insert into "stage1_dataset_aliases" ("alias_id", "dataset_id") values ($1, $2) on conflict ("alias_id") do nothing;

@@ -38,16 +38,7 @@ export async function findSlugOfId(db: Handle, id: string): Promise<string | und
   const row = await db
     .selectFrom('stage1_datasets as d')
     .select('d.dataset_slug')
-    .where((eb) =>
-      eb.or([
-        eb('d.dataset_id', '=', id),
-        eb(
-          'd.dataset_id',
-          '=',
-          eb.selectFrom('stage1_dataset_aliases as a').select('a.dataset_id').where('a.alias_id', '=', id),
-        ),
-      ]),
-    )
+    .where(answersTo(id))
     .executeTakeFirst()
   return row?.dataset_slug
 }
@@ -61,18 +52,7 @@ export async function insertAlias(db: Handle, aliasId: string, datasetId: string
 }
 
 export async function findById(db: Handle, id: string) {
-  return withCounts(db)
-    .where((eb) =>
-      eb.or([
-        eb('d.dataset_id', '=', id),
-        eb(
-          'd.dataset_id',
-          '=',
-          eb.selectFrom('stage1_dataset_aliases as a').select('a.dataset_id').where('a.alias_id', '=', id),
-        ),
-      ]),
-    )
-    .executeTakeFirst()
+  return withCounts(db).where(answersTo(id)).executeTakeFirst()
 }
 
 export async function findBySlug(db: Handle, slug: string) {
@@ -95,6 +75,10 @@ export async function countDatasets(db: Handle): Promise<number> {
     .executeTakeFirstOrThrow()
   return row.total
 }
+
+/** Holds for the dataset whose own id or alias this is. */
+const answersTo = (id: string) => sql<boolean>`
+  (d.dataset_id = ${id} or d.dataset_id = (select a.dataset_id from stage1_dataset_aliases a where a.alias_id = ${id}))`
 
 const withCounts = (db: Handle) =>
   db

@@ -19,3 +19,20 @@ export interface SpooledMember {
   readonly end: number
   readonly kind: 'array' | 'string' | 'other'
 }
+
+/** How a body is to be taken into the spool. */
+export interface ReceiveOptions {
+  readonly media: string
+  /** Members of a JSON body that hold frames and stay in the file. */
+  readonly frameMembers: readonly string[]
+  readonly maxBytes: number
+  /** Most bytes of the members that hold no frame. */
+  readonly maxHeadBytes: number
+  readonly signal: AbortSignal
+}
+
+export interface ReceivedBody {
+  readonly spooled: SpooledBody
+  /** A JSON body without its frame members; undefined for other media types. */
+  readonly head: Record<string, unknown> | undefined
+}

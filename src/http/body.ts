@@ -8,25 +8,14 @@ import type { Context } from 'koa'
 import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
-import type { SpooledBody } from '../frames/spooled.js'
+import type { ReceivedBody, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
 
 /** Where bodies that carry frames are written; made by the area that owns the spool. */
 export interface BodySpool {
   /** Writes the body to a file; `head` is a JSON body without the members named in `frameMembers`. */
-  receive(
-    stream: Readable,
-    options: ReceiveOptions,
-  ): Promise<{ spooled: SpooledBody; head: Record<string, unknown> | undefined }>
+  receive(stream: Readable, options: ReceiveOptions): Promise<ReceivedBody>
   /** Removes the file unless something has taken it over. */
   release(spooled: SpooledBody): Promise<void>
-}
-
-export interface ReceiveOptions {
-  readonly media: string
-  readonly frameMembers: readonly string[]
-  readonly maxBytes: number
-  readonly maxHeadBytes: number
-  readonly signal: AbortSignal
 }
 
 export interface BodyLimits {

@@ -8,6 +8,7 @@ import { gzip } from 'node:zlib'
 import type { components } from '../../generated/api.js'
 import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES, withAliases } from './aliases.js'
 import { type FoldRecord, renderFold } from './fold.js'
+import type { RunFacts } from './record.js'
 
 export const RENDERER_VERSION = 1
 
@@ -15,22 +16,9 @@ export type Run = components['schemas']['Run']
 export type RunDetail = components['schemas']['RunDetail']
 
 /** A stored run with what the catalogue knows of it. */
-export interface StoredRun {
-  readonly run_id: string
+export interface StoredRun extends RunFacts {
   readonly dataset_id: string
   readonly dataset_slug: string
-  readonly prediction_measurement: string
-  readonly target_column: string
-  readonly feature_columns: readonly string[]
-  readonly hyperparameters: Record<string, unknown>
-  readonly walk_config: Record<string, unknown>
-  readonly summary_metrics: Record<string, unknown>
-  readonly status: string
-  readonly requested_by: string
-  readonly started_at: Date | null
-  readonly completed_at: Date | null
-  readonly duration_ms: number | null
-  readonly extra: Record<string, unknown>
   readonly fold_count: number
   readonly created_at: Date
   readonly updated_at: Date

@@ -12,10 +12,9 @@ import { type FoldRecord, readFold } from './fold.js'
 export type RunSave = components['schemas']['RunSave']
 type RunFields = components['schemas']['RunRecord']
 
-export interface RunRecord {
+/** What a run says of itself, without its dataset and folds. */
+export interface RunFacts {
   readonly run_id: string
-  /** The dataset as the client names it: id, alias or slug; '' when it named none. */
-  readonly dataset: string
   readonly prediction_measurement: string
   readonly target_column: string
   readonly feature_columns: readonly string[]
@@ -28,6 +27,11 @@ export interface RunRecord {
   readonly completed_at: Date | null
   readonly duration_ms: number | null
   readonly extra: Record<string, unknown>
+}
+
+export interface RunRecord extends RunFacts {
+  /** The dataset as the client names it: id, alias or slug; '' when it named none. */
+  readonly dataset: string
   /** By fold number. */
   readonly folds: readonly FoldRecord[]
 }

@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
-import type { components } from '../../generated/api.js'
 import type { DatasetService } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
 import type { SpooledBody } from '../frames/spooled.js'
@@ -12,10 +11,9 @@ import { exactBounds, tableColumns } from '../questdb/table-states.js'
 import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
 import { RENDERER_VERSION, type Run, type RunDocument, renderDocument, renderRun } from './document.js'
 import { type PredictionsWanted, predictionFrame, predictionLoad, readPredictions } from './predictions.js'
-import { oddities, type RunRecord, type RunSave, readRun } from './record.js'
+import { type RunReceipt, receiptOf } from './receipt.js'
+import { type RunRecord, type RunSave, readRun } from './record.js'
 import * as repository from './repository.js'
-
-export type RunReceipt = components['schemas']['RunReceipt']
 
 const SAVE_RUN = 'save_run'
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
@@ -47,11 +45,7 @@ export class RunPersistenceService {
   }
 
   /** @throws DomainError DATASET_UNKNOWN, FOLD_DUPLICATE, COUNT_MISMATCH, or what is wrong with a prediction row */
-  async save(
-    body: RunSave,
-    spooled: SpooledBody,
-    signal: AbortSignal,
-  ): Promise<{ created: boolean; receipt: RunReceipt }> {
+  async save(body: RunSave, spooled: SpooledBody, signal: AbortSignal): Promise<SavedRun> {
     const record = readRun(body)
     requireMeasurementName(record.prediction_measurement)
     const dataset = await this.#requireDataset(record)
@@ -65,7 +59,7 @@ export class RunPersistenceService {
       },
       signal,
     )
-    return result as unknown as { created: boolean; receipt: RunReceipt }
+    return result as unknown as SavedRun
   }
 
   async list(filter: RunListFilter, page: { limit: number; offset: number }): Promise<{ runs: Run[]; total: number }> {
@@ -114,43 +108,26 @@ export class RunPersistenceService {
     if (!frame) throw new Error('a save without predictions is no job')
     const dataset = await this.#requireDataset(record)
     if (context.attempt > 1) await this.#refuseIfNewer(record, context)
-    const total = frame.range ? frame.range.end - frame.range.start : spooled.bytes
-    let saved: { created: boolean; receipt: RunReceipt } | undefined
-    await this.parts.transfers.load(predictionLoad(record.prediction_measurement, frame), {
-      signal: context.signal,
-      onProgress: ({ bytesRead, rows }) =>
-        context.progress({
-          progress: bytesRead,
-          total,
-          unit: 'bytes',
-          phase: 'loading',
-          message: `${rows} predictions read`,
-        }),
-      confirm: async (result) => {
-        context.progress({ progress: total, total, unit: 'bytes', phase: 'publishing' })
-        saved = await this.#store(record, dataset, spooled, result)
-      },
+    let saved: SavedRun | undefined
+    const load = predictionLoad(record.prediction_measurement, frame)
+    await this.parts.transfers.loadInJob(load, spooled, context, async (result) => {
+      saved = await this.#store(record, dataset, spooled, result)
     })
     return { ...saved }
   }
 
   /** Run, folds and document in one transaction; the same save again changes nothing. */
-  async #store(
-    record: RunRecord,
-    dataset: { dataset_id: string; dataset_slug: string },
-    spooled: SpooledBody,
-    loaded?: LoadResult,
-  ): Promise<{ created: boolean; receipt: RunReceipt }> {
-    const digest = createHash('sha256').update(JSON.stringify(record)).digest('hex')
+  async #store(record: RunRecord, dataset: DatasetKey, spooled: SpooledBody, loaded?: LoadResult): Promise<SavedRun> {
     const { created, etag } = await inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
       const known = await repository.lockRun(tx, record.run_id)
-      const document = known?.content_digest === digest ? await repository.findDocument(tx, record.run_id) : undefined
+      const same = known?.content_digest === digestOf(record)
+      const document = same ? await repository.findDocument(tx, record.run_id) : undefined
       if (document?.renderer_version === RENDERER_VERSION) return { created: false, etag: document.etag }
-      return { created: !known, etag: (await replaceRun(tx, record, dataset, digest)).etag }
+      return { created: !known, etag: (await replaceRun(tx, record, dataset)).etag }
     })
     const counted = loaded ? loaded.totalRows : await this.#countPredictions(record.prediction_measurement)
-    return { created, receipt: receiptOf(record, dataset.dataset_id, etag, spooled, loaded, counted) }
+    return { created, receipt: receiptOf({ record, datasetId: dataset.dataset_id, etag, spooled, loaded, counted }) }
   }
 
   async #renderAnew(runId: string): Promise<RunDocument> {
@@ -193,7 +170,7 @@ export class RunPersistenceService {
 
   async #refuseIfNewer(record: RunRecord, context: JobContext): Promise<void> {
     const known = await repository.findRun(this.parts.db, record.run_id)
-    if (known && known.updated_at > context.createdAt)
+    if (known && known.updated_at > context.createdAt && known.content_digest !== digestOf(record))
       throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save began`)
   }
 
@@ -216,16 +193,18 @@ export interface RunListFilter {
   readonly search?: string | undefined
 }
 
+export interface SavedRun {
+  readonly created: boolean
+  readonly receipt: RunReceipt
+}
+
+type DatasetKey = { readonly dataset_id: string; readonly dataset_slug: string }
+
 interface SaveInput {
   readonly spool: SpoolTicket
 }
 
-async function replaceRun(
-  tx: Handle,
-  record: RunRecord,
-  dataset: { dataset_id: string; dataset_slug: string },
-  digest: string,
-): Promise<RunDocument> {
+async function replaceRun(tx: Handle, record: RunRecord, dataset: DatasetKey): Promise<RunDocument> {
   const { dataset: _, folds, ...fields } = record
   const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
   const stored = await repository.upsertRun(tx, {
@@ -235,7 +214,7 @@ async function replaceRun(
     walk_config: JSON.stringify(record.walk_config),
     summary_metrics: JSON.stringify(record.summary_metrics),
     extra: JSON.stringify(record.extra),
-    content_digest: digest,
+    content_digest: digestOf(record),
   })
   await repository.deleteFolds(tx, record.run_id)
   const written = await repository.insertFolds(tx, record.run_id, folds)
@@ -246,46 +225,9 @@ async function replaceRun(
   return document
 }
 
-function receiptOf(
-  record: RunRecord,
-  datasetId: string,
-  etag: string,
-  spooled: SpooledBody,
-  loaded: LoadResult | undefined,
-  predictionRows: number | undefined,
-): RunReceipt {
-  const folds = record.folds.length
-  const warnings = oddities(record)
-  if (loaded && loaded.rowsDeduplicated > 0)
-    warnings.push(
-      `${loaded.rowsDeduplicated} predictions repeat the time and fold of another one; one of each was kept`,
-    )
-  return {
-    run_id: record.run_id,
-    dataset_id: datasetId,
-    prediction_measurement: record.prediction_measurement,
-    questdb_rows_written: loaded?.rowsWritten ?? 0,
-    ...(predictionRows === undefined ? {} : { prediction_rows: predictionRows }),
-    folds_written: folds,
-    fold_count: folds,
-    status: record.status,
-    ...(loaded ? boundsOf(loaded) : {}),
-    digest: spooled.digest,
-    etag,
-    saved_at: new Date().toISOString(),
-    success: true,
-    message: loaded ? `${folds} folds and ${loaded.rowsWritten} predictions saved` : `${folds} folds saved`,
-    warnings,
-  }
-}
-
-function boundsOf({ firstMs, lastMs }: LoadResult) {
-  return {
-    first_ts: new Date(firstMs).toISOString(),
-    last_ts: new Date(lastMs).toISOString(),
-    first_ts_ms: firstMs,
-    last_ts_ms: lastMs,
-  }
+/** What tells one content of a run from another. */
+function digestOf(record: RunRecord): string {
+  return createHash('sha256').update(JSON.stringify(record)).digest('hex')
 }
 
 function notFound(runId: string): DomainError {

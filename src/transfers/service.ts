@@ -51,6 +51,27 @@ export class TransferService {
     return this.#loader.load(request, hooks)
   }
 
+  /** Loads a frame as the work of a job, whose progress is the bytes read. */
+  async loadInJob(
+    request: LoadRequest,
+    spooled: SpooledBody,
+    context: JobContext,
+    confirm?: LoadHooks['confirm'],
+  ): Promise<LoadResult> {
+    const { range } = request.source
+    const total = range ? range.end - range.start : spooled.bytes
+    return this.#loader.load(request, {
+      signal: context.signal,
+      onProgress: ({ bytesRead, rows }) =>
+        context.progress({ progress: bytesRead, total, unit: 'bytes', phase: 'loading', message: `${rows} rows read` }),
+      confirm: async (result) => {
+        const message = `${result.rowsReceived} rows read`
+        context.progress({ progress: total, total, unit: 'bytes', phase: 'publishing', message })
+        await confirm?.(result)
+      },
+    })
+  }
+
   /** Hands a body to a job that outlives its request. */
   adopt(spooled: SpooledBody): SpoolTicket {
     return this.#spool.adopt(spooled)
@@ -105,8 +126,7 @@ export class TransferService {
 
   async #import(input: ImportInput, context: JobContext): Promise<Record<string, unknown>> {
     const spooled = await this.#spool.redeem(input.spool)
-    const total = input.format.range ? input.format.range.end - input.format.range.start : spooled.bytes
-    const result = await this.#loader.load(
+    const result = await this.loadInJob(
       {
         source: { ...input.format, path: spooled.path },
         target: input.measurement,
@@ -121,19 +141,9 @@ export class TransferService {
         ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }),
         ...(input.timestampUnit === undefined ? {} : { timestampUnit: input.timestampUnit }),
       },
-      {
-        signal: context.signal,
-        onProgress: ({ bytesRead, rows }) =>
-          context.progress({
-            progress: bytesRead,
-            total,
-            unit: 'bytes',
-            phase: 'loading',
-            message: `${rows} rows read`,
-          }),
-      },
+      spooled,
+      context,
     )
-    context.progress({ progress: total, total, unit: 'bytes', message: `${result.rowsReceived} rows stored` })
     return { measurement: input.measurement, ...loadReceipt(result, spooled), rows_rejected: 0 }
   }
 }

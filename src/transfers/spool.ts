@@ -9,20 +9,7 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
 import { JsonMembers } from '../frames/members.js'
-import type { SpooledBody, SpooledMember } from '../frames/spooled.js'
-
-export interface ReceiveOptions {
-  readonly media: string
-  readonly frameMembers: readonly string[]
-  readonly maxBytes: number
-  readonly maxHeadBytes: number
-  readonly signal: AbortSignal
-}
-
-export interface ReceivedBody {
-  readonly spooled: SpooledBody
-  readonly head: Record<string, unknown> | undefined
-}
+import type { ReceivedBody, ReceiveOptions, SpooledBody, SpooledMember } from '../frames/spooled.js'
 
 /** A spooled body as a job remembers it: no path of this machine in it. */
 export interface SpoolTicket {

@@ -35,7 +35,7 @@ function closes(rows: number, from = 0, shift = 0): ColumnBatch {
 }
 
 async function send(table: string, ...batches: ColumnBatch[]): Promise<void> {
-  const writer = new LineWriter(url)
+  const writer = new LineWriter(url, { requestBytes: 100_000 })
   for (const batch of batches) await writer.send(encodeBatch(table, batch), batch.firstRow)
   await writer.finish()
   await waitUntilVisible(client, table)

@@ -17,23 +17,27 @@ const number = fc.oneof(
 const metadata = fc.dictionary(
   fc.constantFrom('symbol', 'source', 'ohlcv_rows', 'exported_at', 'note', 'nested'),
   fc.oneof(text, number, fc.constant(null), fc.boolean(), fc.constant({ a: 1 })),
+  { noNullPrototype: true },
 )
-const facts: fc.Arbitrary<DatasetFacts> = fc.record({
-  symbol: text,
-  granularity: text,
-  source: text,
-  bar_interval_ms: number,
-  lookback_rows: number,
-  ohlcv_measurement: text,
-  indicator_measurement: text,
-  ohlcv_row_count: number,
-  indicator_row_count: number,
-  first_ohlcv_ts: number,
-  last_ohlcv_ts: number,
-  first_indicator_ts: number,
-  last_indicator_ts: number,
-  metadata,
-})
+const facts: fc.Arbitrary<DatasetFacts> = fc.record(
+  {
+    symbol: text,
+    granularity: text,
+    source: text,
+    bar_interval_ms: number,
+    lookback_rows: number,
+    ohlcv_measurement: text,
+    indicator_measurement: text,
+    ohlcv_row_count: number,
+    indicator_row_count: number,
+    first_ohlcv_ts: number,
+    last_ohlcv_ts: number,
+    first_indicator_ts: number,
+    last_indicator_ts: number,
+    metadata,
+  },
+  { noNullPrototype: true },
+)
 
 /** Columns and manifest entries alike, the symbols apart: they have a rule of their own. */
 function plainValues(of: DatasetFacts): [string, unknown][] {
@@ -104,17 +108,17 @@ test('a symbol that only repeats the slug never replaces a better one, in column
 })
 
 test('the slug as symbol is taken where none stood, and gives way to a real one', () => {
-  const [blank, slug, real] = ['', SLUG, 'BTC'].map((symbol) => ({ ...EMPTY, symbol, metadata: { symbol } })) as [
-    DatasetFacts,
-    DatasetFacts,
-    DatasetFacts,
-  ]
+  const [blank, slug, real] = [named(''), named(SLUG), named('BTC')]
   assert.is(mergeFacts(SLUG, blank, slug).symbol, SLUG)
   assert.is(mergeFacts(SLUG, slug, real).symbol, 'BTC')
   assert.is(mergeFacts(SLUG, real, slug).symbol, 'BTC')
   assert.equal(mergeFacts(SLUG, real, slug).metadata, { symbol: 'BTC' })
   assert.is(mergeFacts('other', real, slug).symbol, SLUG, 'a name that is not this slug is a symbol like any other')
 })
+
+function named(symbol: string): DatasetFacts {
+  return { ...EMPTY, symbol, metadata: { symbol } }
+}
 
 const EMPTY: DatasetFacts = {
   symbol: '',

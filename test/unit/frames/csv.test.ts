@@ -230,18 +230,6 @@ test('very wide text makes smaller batches, so that memory stays flat', async ()
   assert.equal(rows, [68, 2])
 })
 
-test('a frame of very many columns makes batches of fewer rows', async () => {
-  const header = ['ts', ...Array.from({ length: 3999 }, (_, i) => `c${i}`)].join(',')
-  const row = `1704067200${',1'.repeat(3999)}\n`
-  async function* source() {
-    yield Buffer.from(`${header}\n`)
-    for (let i = 0; i < 25; i++) yield Buffer.from(row.repeat(100))
-  }
-  const rows: number[] = []
-  for await (const batch of decodeCsv(source(), DOUBLES)) rows.push(batch.rows)
-  assert.equal(rows, [2000, 500])
-})
-
 test('leaving the batches early closes the source', async () => {
   let closed = false
   async function* source() {

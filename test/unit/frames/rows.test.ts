@@ -275,6 +275,23 @@ test('rows come in batches of the size asked for, numbered through the frame', a
   )
 })
 
+test('a frame of very many columns makes batches of fewer rows, of too many none', async () => {
+  const wide = Object.fromEntries(Array.from({ length: 3999 }, (_, i) => [`c${i}`, i]))
+  const rows = Array.from({ length: 2500 }, (_, i) => (i === 0 ? { ts: T, ...wide } : { ts: T + i, c0: 1 }))
+  const batches = await decode(rows, DOUBLES)
+  assert.equal(
+    batches.map((batch) => [batch.rows, batch.columns.length]),
+    [
+      [2000, 3999],
+      [500, 3999],
+    ],
+  )
+  const growing = Array.from({ length: 5000 }, (_, i) => ({ ts: T + i, [`c${i}`]: 1 }))
+  const error = await failure(growing, DOUBLES)
+  assert.is(error.code, 'FRAME_MALFORMED')
+  assert.is(error.message, 'row 4095: there are more than 4096 columns')
+})
+
 test('leaving the batches early closes the source', async () => {
   let closed = false
   async function* source() {

@@ -310,7 +310,7 @@ test('a reader that leaves closes the connection to the engine', async () => {
 })
 
 async function load(engine: Engine, lines: string[], options: WriterOptions = {}): Promise<void> {
-  const writer = new LineWriter(engine.url, options)
+  const writer = new LineWriter(engine.url, { requestBytes: 1, ...options })
   for (const [i, line] of lines.entries()) await writer.send(Buffer.from(line), i)
   await writer.finish()
 }
@@ -380,13 +380,26 @@ test('no more than two writes are under way, and the sender waits for a place', 
     }, 20)
   }
   await withEngine(slow, async (engine) => {
-    const writer = new LineWriter(engine.url)
+    const writer = new LineWriter(engine.url, { requestBytes: 1 })
     const started = performance.now()
     for (let i = 0; i < 10; i++) await writer.send(Buffer.from(`t a=${i}i 1t\n`))
     assert.ok(performance.now() - started > 70, 'eight of ten waited for the four pairs before them')
     await writer.finish()
     assert.is(most, 2)
     assert.is(engine.requests.length, 10)
+  })
+})
+
+test('small pieces travel together, in their order', async () => {
+  await withEngine(answer(204, ''), async (engine) => {
+    const writer = new LineWriter(engine.url, { requestBytes: 6, maxInFlight: 1 })
+    for (const piece of ['a\n', 'b\n', 'c\n', 'd\n', 'e\n', 'f\n', 'g\n']) await writer.send(Buffer.from(piece))
+    assert.is(engine.requests.length, 1)
+    await writer.finish()
+    assert.equal(
+      engine.requests.map(({ body }) => body.toString()),
+      ['a\nb\nc\n', 'd\ne\nf\n', 'g\n'],
+    )
   })
 })
 

@@ -1,0 +1,53 @@
+/** What a save tells its client: what was stored, and what looks odd about it. */
+import type { components } from '../../generated/api.js'
+import type { SpooledBody } from '../frames/spooled.js'
+import type { LoadResult } from '../transfers/service.js'
+import { oddities, type RunRecord } from './record.js'
+
+export type RunReceipt = components['schemas']['RunReceipt']
+
+export interface Saved {
+  readonly record: RunRecord
+  readonly datasetId: string
+  readonly etag: string
+  readonly spooled: SpooledBody
+  /** The predictions that came along. */
+  readonly loaded: LoadResult | undefined
+  /** Prediction rows that can be read now; undefined when QuestDB did not say. */
+  readonly counted: number | undefined
+}
+
+export function receiptOf({ record, datasetId, etag, spooled, loaded, counted }: Saved): RunReceipt {
+  const folds = record.folds.length
+  return {
+    run_id: record.run_id,
+    dataset_id: datasetId,
+    prediction_measurement: record.prediction_measurement,
+    questdb_rows_written: loaded?.rowsWritten ?? 0,
+    ...(counted === undefined ? {} : { prediction_rows: counted }),
+    folds_written: folds,
+    fold_count: folds,
+    status: record.status,
+    ...(loaded ? boundsOf(loaded) : {}),
+    digest: spooled.digest,
+    etag,
+    saved_at: new Date().toISOString(),
+    success: true,
+    message: loaded ? `${folds} folds and ${loaded.rowsWritten} predictions saved` : `${folds} folds saved`,
+    warnings: [...oddities(record), ...repeated(loaded)],
+  }
+}
+
+function repeated(loaded: LoadResult | undefined): string[] {
+  if (!loaded || loaded.rowsDeduplicated === 0) return []
+  return [`${loaded.rowsDeduplicated} predictions repeat the time and fold of another one; one of each was kept`]
+}
+
+function boundsOf({ firstMs, lastMs }: LoadResult) {
+  return {
+    first_ts: new Date(firstMs).toISOString(),
+    last_ts: new Date(lastMs).toISOString(),
+    first_ts_ms: firstMs,
+    last_ts_ms: lastMs,
+  }
+}
