@@ -20,9 +20,9 @@ export function emptyTexts(row: Buffer): ReadonlySet<number> {
   return found
 }
 
-/** A row's bytes may begin with the byte order mark and with blank lines that came before it. */
+/** A row's bytes may begin with blank lines that came before it. */
 function firstByte(row: Buffer): number {
-  let at = row[0] === 0xef && row[1] === 0xbb && row[2] === 0xbf ? 3 : 0
+  let at = 0
   while (row[at] === LF || row[at] === CR) at++
   return at
 }

@@ -85,7 +85,6 @@ export class ValueScanner {
   private scanString(chunk: Buffer, from: number): number {
     this.inString = true
     let at = from
-    if (at >= chunk.length) return -1
     if (this.escaped) {
       this.escaped = false
       at++

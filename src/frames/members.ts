@@ -96,7 +96,7 @@ export class JsonMembers {
     const position = this.position + at
     switch (this.state) {
       case 'start':
-        if (byte === BOM[position] && this.markBytes === position) return this.readMark(at)
+        if (byte === BOM[position]) return this.readMark(at)
         if (byte !== OPEN_OBJECT || this.markBytes % BOM.length !== 0)
           throw unexpected(position, byte, 'the body must be a JSON object')
         this.state = 'first name'

@@ -16,12 +16,12 @@ const BACKSLASH = 0x5c
 const MINUS = 0x2d
 
 /** Text as UTF-8 with its escapes; -1 when it has a character that must not or cannot be written. */
-export function putText(bytes: Uint8Array, at: number, text: string, escape: Escapes): number {
+export function putText(bytes: Uint8Array, at: number, text: string, rules: Escapes): number {
   const length = text.length
   for (let i = 0; i < length; i++) {
     const unit = text.charCodeAt(i)
     if (unit < 0x80) {
-      const rule = escape[unit]!
+      const rule = rules[unit]!
       if (rule !== 0) {
         if (rule === 2) return -1
         bytes[at++] = BACKSLASH

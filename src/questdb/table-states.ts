@@ -54,7 +54,9 @@ export async function tableStates(
     const name = String(cell).toLowerCase()
     return !isReservedName(name) && name.startsWith(prefix) && (wanted?.has(name) ?? true)
   })
-  return Promise.all(rows.map((row) => stateOf(client, row, transactions.get(row[0]) ?? NO_WAL, options)))
+  const states: TableState[] = []
+  for (const row of rows) states.push(await stateOf(client, row, transactions.get(row[0]) ?? NO_WAL, options))
+  return states
 }
 
 /** The names of staged tables, wherever they come from. */

@@ -16,6 +16,8 @@ export async function eventually<T>(
       last = error
     }
     if (performance.now() > end)
-      throw new Error(`not within ${limitMs} ms: ${what}${last === undefined ? '' : `; last: ${last}`}`, { cause: last })
+      throw new Error(`not within ${limitMs} ms: ${what}${last === undefined ? '' : `; last: ${last}`}`, {
+        cause: last,
+      })
   }
 }

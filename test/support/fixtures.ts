@@ -1,4 +1,5 @@
 /** The desktop's real payloads, and inputs that look like them. */
+import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 
 export interface RunBody {
@@ -42,4 +43,90 @@ export function bars(count: number, start = Date.UTC(2024, 10, 28, 22)) {
     close: 95_005 + i / 3,
     volume: 1000 + i / 7,
   }))
+}
+
+/** A dataset as the desktop registers it; its measurements begin with `prefix`, so that rows may be appended. */
+export function ownDataset(prefix: string, name: string, over: Record<string, unknown> = {}): DatasetBody {
+  const slug = `${prefix}${name}`
+  return {
+    dataset_id: randomUUID(),
+    dataset_slug: slug,
+    symbol: 'BTC',
+    granularity: '1h',
+    bar_interval_ms: 3_600_000,
+    lookback_rows: 1084,
+    first_ohlcv_ts: 1_732_831_200_000,
+    first_indicator_ts: 1_736_733_600_000,
+    metadata: {
+      version: 1,
+      source: 'laptop_imgui',
+      ohlcv_measurement: `${slug}_ohlcv`,
+      indicator_measurement: `${slug}_ind`,
+      ohlcv_rows: 9227,
+      indicator_rows: 8143,
+      last_ohlcv_timestamp_ms: 1_766_044_800_000,
+      last_indicator_timestamp_ms: 1_766_041_200_000,
+      exported_at: '2025-11-06T13:05:17Z',
+    },
+    ...over,
+  }
+}
+
+/** The first `folds` folds of the full run, under a new id and with a measurement that begins with `prefix`. */
+export function ownRun(prefix: string, dataset: string, folds: number, over: Record<string, unknown> = {}): RunBody {
+  const { run, folds: all } = fullRunBody()
+  const run_id = randomUUID()
+  const prediction_measurement = `${prefix}wf_${run_id.slice(0, 8)}`
+  const { prediction_measurement: _, ...walk_config } = run.walk_config as Record<string, unknown>
+  return {
+    run: { ...run, run_id, dataset_id: dataset, prediction_measurement, walk_config, ...over },
+    folds: all.slice(0, folds).map((fold) => ({ ...fold, run_id: String(over.run_id ?? run_id) })),
+  }
+}
+
+/**
+ * Predictions of folds whose test spans overlap by half: most bars are predicted in two folds. Every value differs from
+ * every other and has all the digits of a double.
+ */
+export function predictionRows(folds: number, perFold: number, start = Date.UTC(2024, 10, 28, 22)) {
+  return Array.from({ length: folds * perFold }, (_, i) => {
+    const fold_number = Math.floor(i / perFold)
+    const bar_index = 654 + fold_number * Math.ceil(perFold / 2) + (i % perFold)
+    return {
+      timestamp: start + bar_index * 3_600_000,
+      bar_index,
+      fold_number,
+      prediction: Math.sin(i + 1) * 1e-3,
+      target_value: Math.cos(i + 1) / 7,
+    }
+  })
+}
+
+/** Where two JSON values differ first, as a short sentence; undefined when they are the same. */
+export function difference(actual: unknown, expected: unknown, at = ''): string | undefined {
+  if (isObject(actual) && isObject(expected) && Array.isArray(actual) === Array.isArray(expected)) {
+    for (const key of new Set([...Object.keys(expected), ...Object.keys(actual)])) {
+      if (Object.hasOwn(actual, key) !== Object.hasOwn(expected, key))
+        return `${at}/${key} is ${Object.hasOwn(actual, key) ? 'too much' : 'missing'}`
+      const found = difference(actual[key], expected[key], `${at}/${key}`)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+  if (actual instanceof Date && expected instanceof Date && actual.getTime() === expected.getTime()) return undefined
+  return actual === expected ? undefined : `${at || '/'} is ${shown(actual)} instead of ${shown(expected)}`
+}
+
+/** Fails with the first difference only: the usual diff of a run with hundreds of folds can't be read. */
+export function assertSame(actual: unknown, expected: unknown, message = ''): void {
+  const found = difference(actual, expected)
+  if (found !== undefined) throw new Error(message === '' ? found : `${message}: ${found}`)
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !(value instanceof Date)
+}
+
+function shown(value: unknown): string {
+  return (JSON.stringify(value) ?? String(value)).slice(0, 200)
 }

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import type { ColumnType } from '../../../src/frames/batch.js'
 import { decodeCsv } from '../../../src/frames/csv.js'
 import { CsvColumn } from '../../../src/frames/csv-column.js'
+import { emptyTexts } from '../../../src/frames/csv-quotes.js'
 import { ColumnWidened } from '../../../src/frames/decode.js'
 
 interface Outcome {
@@ -163,6 +164,32 @@ test('an empty cell in quotes is empty text, one without quotes is missing', asy
     assert.equal([...(text?.valid ?? [])], [1, 1, 0, 1, 1])
     assert.equal([...(number?.valid ?? [])], [1, 0, 0, 1, 1])
   }
+})
+
+test('empty text is found behind quotes, commas and blank lines, in the first cell and in the last', async () => {
+  async function* source() {
+    yield Buffer.from('a,ts,b,c\n"x",1704067200,"y","z"\n\n\r\n"",1704067260,"""q"", ""r""",""\n,1704067320,"",')
+    yield Buffer.from('"""a"""\n"",1704067380,,""')
+  }
+  for await (const batch of decodeCsv(source(), { otherwise: 'infer' })) {
+    assert.equal(
+      batch.columns.map((column) => column.values),
+      [
+        ['x', '', '', ''],
+        ['y', '"q", "r"', '', ''],
+        ['z', '', '"a"', ''],
+      ],
+    )
+    assert.equal(
+      batch.columns.map((column) => [...(column.valid ?? [])]),
+      [[1, 1, 0, 1], [1, 1, 1, 0], []],
+    )
+  }
+})
+
+test('a text that begins with a quote is not empty', () => {
+  assert.equal([...emptyTexts(Buffer.from('"","""x",a,"b ""c"", d",""\r\n'))], [0, 4])
+  assert.equal([...emptyTexts(Buffer.from('a,,"b"\n'))], [])
 })
 
 test('a column of any integers and decimals has one type that doesn\u2019t depend on their order', () => {

@@ -133,6 +133,22 @@ test('any object, in any chunks, gives what JSON.parse gives, and the bytes of i
   )
 })
 
+test('a long text ends where JSON ends it, however many of its quotes are escaped and wherever it is cut', () => {
+  const unit = fc.constantFrom('a', 'abcdefghijklmnopqrstuvwxyz0123456789', '"', '\\')
+  const text = fc.array(unit, { minLength: 5, maxLength: 60, size: 'max' }).map((units) => units.join(''))
+  fc.assert(
+    fc.property(text, fc.array(fc.nat(1500), { maxLength: 40, size: 'max' }), (text, cuts) => {
+      const body = Buffer.from(JSON.stringify({ data: text, rows: [text, { [text]: text }] }))
+      const { large } = scan(body, 100, cuts)
+      const data = large.get('data')
+      const rows = large.get('rows')
+      assert.is(JSON.parse(body.subarray(data?.start, data?.end).toString()), text)
+      assert.equal(JSON.parse(body.subarray(rows?.start, rows?.end).toString()), [text, { [text]: text }])
+    }),
+    { numRuns: 1000 },
+  )
+})
+
 test('no beginning of a body passes for the whole, and every fault is found in every chunking', () => {
   const body = Buffer.from('{"a":"é\\"","rows":[{"x":"\\\\"}],"data":"1,2\\n","n":12}')
   for (let end = 0; end < body.length; end++)

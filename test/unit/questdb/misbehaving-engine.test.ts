@@ -10,6 +10,7 @@ import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import { QuestDbClient } from '../../../src/questdb/client.js'
 import { streamCsv, streamJson, streamRowObjects } from '../../../src/questdb/reading.js'
+import { tableStates } from '../../../src/questdb/table-states.js'
 import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { LineWriter, type WriterOptions } from '../../../src/questdb/writer.js'
 
@@ -439,6 +440,18 @@ test('a suspended table ends the wait and says how to resume it', async () => {
     assert.match(error.message, /suspended the table bars \(DISK FULL: no space left\).*ALTER TABLE "bars" RESUME WAL/)
   })
   await withEngine(walState(['7', '7', true, '', '']), (_, client) => waitUntilVisible(client, 'bars'))
+})
+
+test('the state of a table tells that it is suspended, and how far behind', async () => {
+  const table = ['bars', '10', null, null, 'timestamp', 'MONTH', true, true]
+  const engine: Behaviour = (request, ...call) => {
+    const row = request.url?.includes('wal_tables') ? ['bars', true, '9', '6'] : table
+    walState(row)(request, ...call)
+  }
+  await withEngine(engine, async (_, client) => {
+    const [state] = await tableStates(client)
+    assert.equal([state?.name, state?.count, state?.suspended, state?.lag], ['bars', 10, true, 3])
+  })
 })
 
 test('a wait that lasts too long, is aborted, or is for no table ends with that', async () => {
