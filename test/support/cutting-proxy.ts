@@ -46,7 +46,9 @@ export async function startProxy(engineUrl: string): Promise<CuttingProxy> {
 
   const listen = (port: number) => once(server.listen(port, '127.0.0.1'), 'listening')
   const reset = () => {
-    for (const pair of pairs) for (const socket of pair) socket.resetAndDestroy()
+    for (const socket of [...pairs].flat()) socket.resetAndDestroy()
+    for (const socket of stranded) socket.resetAndDestroy()
+    stranded.clear()
   }
   await listen(0)
   const { port } = server.address() as AddressInfo
@@ -80,7 +82,6 @@ export async function startProxy(engineUrl: string): Promise<CuttingProxy> {
     },
     async stop() {
       reset()
-      for (const socket of stranded) socket.resetAndDestroy()
       if (server.listening) await new Promise((done) => server.close(done))
     },
   }

@@ -102,6 +102,24 @@ export function predictionRows(folds: number, perFold: number, start = Date.UTC(
   })
 }
 
+/** The run as answers show it: its flags stand in `metrics` as 1 or 0. */
+export function withNumericFlags({ run, folds }: RunBody): RunBody {
+  const numeric = (value: unknown) => (typeof value === 'boolean' ? Number(value) : value)
+  const shownFolds = folds.map((fold) => ({
+    ...fold,
+    metrics: Object.fromEntries(Object.entries(fold.metrics).map(([key, value]) => [key, numeric(value)])),
+  }))
+  return { run, folds: shownFolds }
+}
+
+/** Of an answer only the keys that were sent, at every depth: what the server adds beside them is left out. */
+export function onlySentKeys(answer: unknown, sent: unknown): unknown {
+  if (Array.isArray(answer) && Array.isArray(sent)) return answer.map((item, i) => onlySentKeys(item, sent[i]))
+  if (!isObject(answer) || !isObject(sent)) return answer
+  const kept = Object.keys(sent).filter((key) => key in answer)
+  return Object.fromEntries(kept.map((key) => [key, onlySentKeys(answer[key], sent[key])]))
+}
+
 /** Where two JSON values differ first, as a short sentence; undefined when they are the same. */
 export function difference(actual: unknown, expected: unknown, at = ''): string | undefined {
   if (isObject(actual) && isObject(expected) && Array.isArray(actual) === Array.isArray(expected)) {

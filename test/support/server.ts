@@ -27,11 +27,13 @@ export interface ServerOptions {
   /** Other URLs than those of the file's own engines, e.g. a proxy that cuts. */
   readonly questdbUrl?: string
   readonly postgresUrl?: string
+  /** Engines that the caller has made and will release itself. */
+  readonly engines?: OwnEngines
 }
 
 /** Starts a server with a token; `stop` ends it and removes what it stored. */
 export async function startServer(options: ServerOptions = {}): Promise<TestServer> {
-  const engines = await ownEngines()
+  const engines = options.engines ?? (await ownEngines())
   const spoolDir = mkdtempSync(join(tmpdir(), 'stage1-test-spool-'))
   const { lines, stream } = captured()
   const app = await startApp(testConfig(engines, spoolDir, options), createLog('debug', stream))
@@ -48,7 +50,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
     log: () => lines.join(''),
     async stop() {
       await app.stop()
-      await engines.release()
+      if (!options.engines) await engines.release()
       rmSync(spoolDir, { recursive: true, force: true })
     },
   })

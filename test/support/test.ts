@@ -2,7 +2,7 @@
  * uvu's `test` for this project. uvu takes an error's `details` for text and hides what `before` and `after` throw; here such
  * errors are shown with all they say.
  */
-import { type Test, test as plain } from 'uvu'
+import { test as plain, type Test } from 'uvu'
 
 type Run = Parameters<typeof plain>[1]
 
@@ -40,7 +40,9 @@ function testOf(name: string, run: Run): void {
   plain(name, readable(run))
 }
 
-const before = Object.assign((run: Run) => plain.before(loud(run)), { each: (run: Run) => plain.before.each(loud(run)) })
+const before = Object.assign((run: Run) => plain.before(loud(run)), {
+  each: (run: Run) => plain.before.each(loud(run)),
+})
 const after = Object.assign((run: Run) => plain.after(loud(run)), { each: (run: Run) => plain.after.each(loud(run)) })
 
 export const test = Object.assign(testOf, {

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { renderDataset, renderState, type StoredDataset } from '../../../src/datasets/answer.js'
 import type { TableState } from '../../../src/questdb/table-states.js'
+import { test } from '../../support/test.js'
 
 const STORED: StoredDataset = {
   dataset_id: 'f33dff88-a44c-438b-ad85-234076b11dae',

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { canonicalGranularity, granularityMs } from '../../../src/datasets/granularity.js'
+import { test } from '../../support/test.js'
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000, w: 604_800_000 } as const
 

@@ -1,7 +1,7 @@
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type DatasetFacts, type DatasetWrite, isUnknown, readManifest } from '../../../src/datasets/manifest.js'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
+import { test } from '../../support/test.js'
 
 const FIRST_OHLCV = 1_732_831_200_000
 const LAST_OHLCV = 1_766_044_800_000

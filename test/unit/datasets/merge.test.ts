@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type DatasetFacts, isUnknown } from '../../../src/datasets/manifest.js'
 import { mergeFacts } from '../../../src/datasets/merge.js'
+import { test } from '../../support/test.js'
 
 const SLUG = 'btc25_3'
 

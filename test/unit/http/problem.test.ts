@@ -9,7 +9,10 @@ const REQUEST = '3f0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de'
 
 test('a domain error keeps its code, its sentence and its details', () => {
   const details = { line: 7, column: 'close', value: 'abc' }
-  const { status, headers, body } = problemOf(new DomainError('CELL_INVALID', 'line 7: expected a number', details), REQUEST)
+  const { status, headers, body } = problemOf(
+    new DomainError('CELL_INVALID', 'line 7: expected a number', details),
+    REQUEST,
+  )
   assert.is(status, 422)
   assert.equal(headers, {})
   assert.equal(body, {

@@ -1,0 +1,105 @@
+/** Requests a minute: by address, by token, and tries at the shared secret. */
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { type Received, SHARED_SECRET, startServer } from '../../support/server.js'
+
+const LIMITS = {
+  STAGE1_LIMITS_ADDRESS_PER_MINUTE: '8',
+  STAGE1_LIMITS_TOKEN_PER_MINUTE: '3',
+  STAGE1_LIMITS_SECRET_TRIES_PER_MINUTE: '4',
+}
+// Behind a proxy that is trusted, a test can be at any address.
+const server = await startServer({ settings: { ...LIMITS, STAGE1_SERVER_TRUST_PROXY: 'true' } })
+const direct = await startServer({ settings: { ...LIMITS, STAGE1_LIMITS_ADDRESS_PER_MINUTE: '4' } })
+test.after(async () => {
+  await Promise.all([server.stop(), direct.stop()])
+})
+
+function limited(answer: Received, limit: number): void {
+  assert.is(answer.status, 429)
+  const problem = answer.json as { code: string; message: string; details: { limit: number; retry_after: number } }
+  assert.is(problem.code, 'RATE_LIMITED')
+  assert.is(problem.details.limit, limit)
+  assert.match(problem.message, new RegExp(`${limit} requests a minute`))
+  const retryAfter = Number(answer.headers.get('retry-after'))
+  assert.ok(retryAfter >= 1 && retryAfter <= 60, `Retry-After: ${answer.headers.get('retry-after')}`)
+  assert.is(problem.details.retry_after, retryAfter)
+}
+
+async function statuses(count: number, ask: () => Promise<Received>): Promise<number[]> {
+  const found: number[] = []
+  for (let i = 0; i < count; i++) found.push((await ask()).status)
+  return found
+}
+
+/** Requests that come from an address, with a token or without one. */
+function from(address: string, token = '') {
+  const headers = { 'x-forwarded-for': address, 'x-stage1-token': token }
+  return {
+    jobs: () => server.get('/api/jobs', { headers }),
+    get: (path: string) => server.get(path, { headers, unchecked: true }),
+    guess: (secret: string) => server.post('/api/auth/token', { secret }, { headers }),
+  }
+}
+
+async function newToken(address: string): Promise<string> {
+  const issued = await from(address).guess(SHARED_SECRET)
+  return (issued.json as { token: string }).token
+}
+
+test('an address that asks too often is told when to come back, whatever it asks for', async () => {
+  const client = from('10.0.0.1')
+  assert.equal(await statuses(8, client.jobs), Array(8).fill(401))
+  limited(await client.jobs(), 8)
+  limited(await client.get('/api/nothing'), 8)
+  limited(await from('10.0.0.1', server.token).jobs(), 8)
+})
+
+test('health is answered at any rate', async () => {
+  const client = from('10.0.0.2')
+  const found = await statuses(12, () => client.get('/healthz'))
+  assert.equal(found, Array(12).fill(200))
+})
+
+test('each address has its own count', async () => {
+  assert.equal(await statuses(8, from('10.0.0.3').jobs), Array(8).fill(401))
+  limited(await from('10.0.0.3').jobs(), 8)
+  assert.is((await from('10.0.0.4').jobs()).status, 401)
+})
+
+test('without a trusted proxy nobody can pretend to be at another address', async () => {
+  const pretending = (address: string) => direct.get('/api/jobs', { headers: { 'x-forwarded-for': address } })
+  // The first of the four was the token that the test server has issued to itself.
+  assert.equal(await statuses(3, () => pretending('10.0.0.1')), [200, 200, 200])
+  limited(await pretending('10.0.0.2'), 4)
+})
+
+test('a token that is used too often is limited from wherever it comes, another one is not', async () => {
+  const token = await newToken('10.0.1.1')
+  const other = await newToken('10.0.1.1')
+  assert.equal(await statuses(2, from('10.0.1.2', token).jobs), [200, 200])
+  assert.equal(await statuses(1, from('10.0.1.3', token).jobs), [200])
+  limited(await from('10.0.1.4', token).jobs(), 3)
+  assert.is((await from('10.0.1.4', other).jobs()).status, 200)
+})
+
+test('wrong tokens do not count against a right one', async () => {
+  const token = await newToken('10.0.2.1')
+  assert.equal(await statuses(5, from('10.0.2.2', `${token.slice(0, -1)}!`).jobs), Array(5).fill(401))
+  assert.equal(await statuses(3, from('10.0.2.3', token).jobs), [200, 200, 200])
+})
+
+test('the shared secret can be guessed at only a few times a minute, even if the last guess is right', async () => {
+  const client = from('10.0.3.1')
+  assert.equal(await statuses(4, () => client.guess('wrong')), Array(4).fill(401))
+  limited(await client.guess('wrong'), 4)
+  limited(await client.guess(SHARED_SECRET), 4)
+})
+
+test('clients are told how much is left', async () => {
+  const { headers } = await from('10.0.4.1').jobs()
+  assert.is(headers.get('x-ratelimit-limit'), '8')
+  assert.is(headers.get('x-ratelimit-remaining'), '7')
+})
+
+test.run()

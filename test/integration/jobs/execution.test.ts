@@ -1,0 +1,155 @@
+/** One run of one job on a real queue: lease, fence, progress, end. The work itself is played. */
+import { setTimeout as sleep } from 'node:timers/promises'
+import { test } from 'uvu'
+import * as assert from 'uvu/assert'
+import { DomainError, isDomainError } from '../../../src/errors.js'
+import type { JobContext, JobWork } from '../../../src/jobs/work.js'
+import { ownEngines } from '../../support/engines.js'
+import { eventually } from '../../support/eventually.js'
+import { playedQueue } from '../../support/played-jobs.js'
+
+const LEASE_SECONDS = 0.6
+const engines = await ownEngines()
+const queue = playedQueue(engines, LEASE_SECONDS)
+const { sql, expire } = queue
+test.after(async () => {
+  await queue.close()
+  await engines.release()
+})
+test.before.each(queue.clear)
+
+const job = (type: string, input: Record<string, unknown> = {}) => ({ type, payload: { shown: 1 }, input })
+const forever = () => new AbortController().signal
+
+async function leaseOf(jobId: string): Promise<{ left: number; fence: number; status: string }> {
+  const { rows } = await sql(
+    'select extract(epoch from lease_until - now())::float8 as left, fence::int, status from stage1_jobs where job_id = $1',
+    [jobId],
+  )
+  return rows[0] as { left: number; fence: number; status: string }
+}
+
+test('a job that waits is claimed, run with its input, and ends with its result', async () => {
+  const seen: unknown[] = []
+  const { jobs, ends } = queue.process('plain', async (input, context) => {
+    seen.push(input, context.attempt)
+    return { answer: 42 }
+  })
+  const accepted = await jobs.enqueue(job('plain', { file: 'a' }))
+  assert.equal([accepted.status, accepted.attempts, accepted.payload], ['PENDING', 0, { shown: 1 }])
+  assert.is(await jobs.runNext(forever()), true)
+  assert.is(await jobs.runNext(forever()), false)
+  const { status, result, attempts, phase } = await jobs.get(accepted.job_id)
+  assert.equal([status, result, attempts, phase], ['COMPLETED', { answer: 42 }, 1, 'done'])
+  assert.equal(seen, [{ file: 'a' }, 1])
+  assert.equal(ends, [{ file: 'a' }])
+})
+
+test('jobs are taken in the order in which they came, each by one process only', async () => {
+  const order: unknown[] = []
+  const work: JobWork = async (input) => {
+    order.push(input.n)
+    await sleep(5)
+    return {}
+  }
+  const [first, second] = [queue.process('ordered', work), queue.process('ordered', work)]
+  for (let n = 0; n < 6; n++) await first.jobs.enqueue(job('ordered', { n }))
+  await Promise.all(
+    [first, second].map(async ({ jobs }) => {
+      while (await jobs.runNext(forever()));
+    }),
+  )
+  assert.equal([...order].sort(), [0, 1, 2, 3, 4, 5])
+  assert.is(order[0], 0)
+})
+
+test('the lease is renewed for as long as the work takes', async () => {
+  const { jobs } = queue.process('long', async () => {
+    await sleep(LEASE_SECONDS * 2_500)
+    return {}
+  })
+  const { job_id } = await jobs.enqueue(job('long'))
+  const running = jobs.runNext(forever())
+  const lefts: number[] = []
+  for (let i = 0; i < 10; i++) {
+    await sleep(LEASE_SECONDS * 200)
+    lefts.push((await leaseOf(job_id)).left)
+  }
+  await running
+  assert.ok(Math.min(...lefts) > 0, `the lease ran out: ${lefts}`)
+  assert.is((await jobs.get(job_id)).attempts, 1)
+})
+
+test('a job whose process fell silent is taken over, and the first one is told to stop and cannot write', async () => {
+  const signals: JobContext['signal'][] = []
+  const letGo = new AbortController()
+  const slow = queue.process('silent', async (_, context) => {
+    signals.push(context.signal)
+    await new Promise((resolve) => letGo.signal.addEventListener('abort', resolve))
+    return { by: 'the first' }
+  })
+  const quick = queue.process('silent', async (_, context) => ({ by: 'the second', attempt: context.attempt }))
+  const { job_id } = await slow.jobs.enqueue(job('silent'))
+  const first = slow.jobs.runNext(forever())
+  await eventually('it runs', () => signals.length === 1)
+  await expire(job_id)
+  assert.is(await quick.jobs.runNext(forever()), true)
+  await eventually('the first is told', () => signals[0]?.aborted, 3_000)
+  assert.ok(isDomainError(signals[0]?.reason, 'SUPERSEDED'))
+  letGo.abort()
+  await first
+  const { status, result } = await slow.jobs.get(job_id)
+  assert.equal([status, result], ['COMPLETED', { by: 'the second', attempt: 2 }])
+  assert.equal([slow.ends.length, quick.ends.length], [0, 1])
+})
+
+test('a late end of the first owner is refused even while the second still works', async () => {
+  const gate = new AbortController()
+  const waitFor = (signal: AbortSignal) => new Promise((resolve) => signal.addEventListener('abort', resolve))
+  const finish = new AbortController()
+  const first = queue.process('late', async () => {
+    await waitFor(gate.signal)
+    throw new DomainError('CELL_INVALID', 'the first says that it failed')
+  })
+  const second = queue.process('late', async () => {
+    await waitFor(finish.signal)
+    return { by: 'the second' }
+  })
+  const { job_id } = await first.jobs.enqueue(job('late'))
+  const one = first.jobs.runNext(forever())
+  await eventually('it runs', async () => (await leaseOf(job_id)).status === 'RUNNING')
+  await expire(job_id)
+  const two = second.jobs.runNext(forever())
+  await eventually('it was taken over', async () => (await leaseOf(job_id)).fence === 2)
+  gate.abort()
+  await one
+  assert.is((await first.jobs.get(job_id)).status, 'RUNNING')
+  finish.abort()
+  await two
+  const { status, error, result } = await first.jobs.get(job_id)
+  assert.equal([status, error, result], ['COMPLETED', '', { by: 'the second' }])
+})
+
+test('progress is shown and never goes back, not even when the work begins anew', async () => {
+  const { jobs } = queue.process('progress', async (_, context) => {
+    context.progress({ progress: 80, total: 100, unit: 'bytes', phase: 'loading', message: '8 rows read' })
+    context.progress({ progress: 10, message: 'once more from the start' })
+    await sleep(400)
+    return {}
+  })
+  const { job_id } = await jobs.enqueue(job('progress'))
+  const running = jobs.runNext(forever())
+  const shown = await eventually('progress is shown', async () => {
+    const found = await jobs.get(job_id)
+    return found.progress > 0 ? found : undefined
+  })
+  assert.equal(
+    [shown.progress, shown.total, shown.unit, shown.progress_pct, shown.message],
+    [80, 100, 'bytes', 80, 'once more from the start'],
+  )
+  await running
+  const done = await jobs.get(job_id)
+  assert.equal([done.progress, done.total, done.progress_pct], [100, 100, 100])
+})
+
+test.run()
