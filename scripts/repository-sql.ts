@@ -64,6 +64,7 @@ const AUTH: Samples<typeof auth> = {
 
 const DATASETS: Samples<typeof datasets> = {
   insertDataset: [{ dataset_id: ID, dataset_slug: 'b', ...DATASET_FACTS }, undefined],
+  lockRegistrations: [],
   lockBySlug: ['b'],
   updateDataset: [ID, DATASET_FACTS],
   findSlugOfId: [ID],
@@ -72,6 +73,7 @@ const DATASETS: Samples<typeof datasets> = {
   findBySlug: ['b'],
   listDatasets: [PAGE],
   countDatasets: [],
+  findByMeasurement: ['b_ohlcv'],
 }
 
 const JOBS: Samples<typeof jobs> = {
@@ -81,7 +83,7 @@ const JOBS: Samples<typeof jobs> = {
   renewLease: [ID, 1, LEASE],
   setProgress: [ID, 1, { progress: 0, total: 0, unit: '', phase: '', message: '' }],
   finish: [ID, 1, { status: 'COMPLETED' }],
-  requeue: [ID, 1, 5, ''],
+  requeue: [ID, 1, { delaySeconds: 5, message: '', spent: true }],
   findJob: [ID],
   listJobs: [{ type: 'import', status: 'RUNNING' }, PAGE],
   countJobs: [{ type: 'import', status: 'RUNNING' }],
@@ -98,7 +100,6 @@ const RUNS: Samples<typeof runs> = {
   findDocument: [ID],
   findRun: [ID],
   findFolds: [ID],
-  findOtherOwner: ['b_wf1', ID],
   listRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: 'TGT' }, PAGE],
   countRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: 'TGT' }],
 }
@@ -109,6 +110,8 @@ const TRANSFERS: Samples<typeof transfers> = {
   insertStaged: [{ table: 'stage1_staged_x', target: 'b_ohlcv', role: 'staging' }],
   deleteStaged: ['stage1_staged_x'],
   listStaged: [],
+  findOwner: ['b_ohlcv'],
+  claimMeasurement: ['b_ohlcv', { kind: 'dataset', id: ID }],
 }
 
 /** SQL text by area, functions in alphabetical order. */

@@ -7,6 +7,9 @@ select count(*) as "total" from "stage1_datasets";
 select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where 
   (d.dataset_id = $1 or d.dataset_id = (select a.dataset_id from stage1_dataset_aliases a where a.alias_id = $2));
 
+-- findByMeasurement
+select "dataset_slug" from "stage1_datasets" where (lower("ohlcv_measurement") = $1 or lower("indicator_measurement") = $2) limit $3;
+
 -- findBySlug
 select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where "d"."dataset_slug" = $1;
 
@@ -25,6 +28,9 @@ select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_ag
 
 -- lockBySlug
 select * from "stage1_datasets" where "dataset_slug" = $1 for update;
+
+-- lockRegistrations
+select pg_advisory_xact_lock(hashtextextended('dataset registrations', 0));
 
 -- updateDataset
 update "stage1_datasets" set "symbol" = $1, "granularity" = $2, "source" = $3, "bar_interval_ms" = $4, "lookback_rows" = $5, "ohlcv_measurement" = $6, "indicator_measurement" = $7, "ohlcv_row_count" = $8, "indicator_row_count" = $9, "first_ohlcv_ts" = $10, "last_ohlcv_ts" = $11, "first_indicator_ts" = $12, "last_indicator_ts" = $13, "metadata" = $14, "updated_at" = now() where "dataset_id" = $15 returning *;

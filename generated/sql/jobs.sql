@@ -28,7 +28,7 @@ select "input" from "stage1_jobs" where "status" in ($1, $2);
 update "stage1_jobs" set "lease_until" = now() + make_interval(secs => $1) where "job_id" = $2 and "fence" = $3 and "status" = $4;
 
 -- requeue
-update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "lease_owner" = $4, "lease_until" = $5, "run_after" = now() + make_interval(secs => $6), "updated_at" = now() where "job_id" = $7 and "fence" = $8 and "status" = $9;
+update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "attempts" = attempts, "lease_owner" = $4, "lease_until" = $5, "run_after" = now() + make_interval(secs => $6), "updated_at" = now() where "job_id" = $7 and "fence" = $8 and "status" = $9;
 
 -- setProgress
 update "stage1_jobs" set "progress" = $1, "total" = $2, "unit" = $3, "phase" = $4, "message" = $5, "updated_at" = now() where "job_id" = $6 and "fence" = $7 and "status" = $8;

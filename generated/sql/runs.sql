@@ -12,9 +12,6 @@ select "renderer_version", "etag", "document_gzip" from "walkforward_run_documen
 -- findFolds
 select * from "walkforward_folds" where "run_id" = $1 order by "fold_number";
 
--- findOtherOwner
-select "run_id" from "walkforward_runs" where "prediction_measurement" = $1 and "run_id" != $2 limit $3;
-
 -- findRun
 select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."run_id" = $1;
 

@@ -44,27 +44,41 @@ export class ApiClient {
   /** @throws ApiError for any other status than 2xx and 304 */
   async #send<T>(method: string, path: string, { json, headers }: SendOptions): Promise<Answer<T>> {
     const body = json === undefined ? null : JSON.stringify(json)
-    const response = await fetch(this.url + path, {
-      method,
-      headers: {
-        'content-type': 'application/json',
-        ...(this.token === '' ? {} : { 'x-stage1-token': this.token }),
-        ...headers,
-      },
-      body,
-      signal: this.signal,
-    })
-    const text = await response.text()
-    if (!response.ok && response.status !== 304) throw new ApiError(refusal(method, path, response.status, text))
-    const isJson = response.headers.get('content-type')?.startsWith('application/json') === true
+    const { ok, status, headers: received, text } = await this.#exchange(method, path, body, headers)
+    if (!ok && status !== 304) throw new ApiError(refusal(method, path, status, text))
+    const isJson = received.get('content-type')?.startsWith('application/json') === true
     return {
-      status: response.status,
-      headers: response.headers,
+      status,
+      headers: received,
       body: (isJson ? JSON.parse(text) : text) as T,
       bytesSent: body === null ? 0 : Buffer.byteLength(body),
       bytesReceived: Buffer.byteLength(text),
     }
   }
+
+  async #exchange(method: string, path: string, body: string | null, headers: SendOptions['headers']) {
+    const own = {
+      'content-type': 'application/json',
+      ...(this.token === '' ? {} : { 'x-stage1-token': this.token }),
+    }
+    try {
+      const response = await fetch(this.url + path, {
+        method,
+        headers: { ...own, ...headers },
+        body,
+        signal: this.signal,
+      })
+      return { ok: response.ok, status: response.status, headers: response.headers, text: await response.text() }
+    } catch (error) {
+      throw new ApiError(`${method} ${path} got no whole answer: ${reasonOf(error)}`)
+    }
+  }
+}
+
+/** `fetch` says only "fetch failed" and hides the reason in the error's cause. */
+function reasonOf(error: unknown): string {
+  const { cause, message } = error as Error
+  return cause instanceof Error ? reasonOf(cause) : message
 }
 
 function refusal(method: string, path: string, status: number, text: string): string {

@@ -83,7 +83,10 @@ export function compareSent(what: string, sent: unknown, received: unknown): num
 }
 
 function descend(comparison: Comparison, path: string, sent: unknown, received: unknown): void {
-  if (typeof sent !== 'object' || sent === null) return comparison.value(() => path || 'value', sent, received)
+  if (typeof sent !== 'object' || sent === null) {
+    comparison.value(() => path || 'value', sent, received)
+    return
+  }
   const got = (typeof received === 'object' && received !== null ? received : {}) as Record<string, unknown>
   if (Array.isArray(sent)) {
     comparison.value(() => `length of ${path}`, sent.length, Array.isArray(received) ? received.length : undefined)

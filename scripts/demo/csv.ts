@@ -3,7 +3,7 @@ import type { Row } from './generated-frames.js'
 
 /** A header line, then a line a row; a value that is not known is an empty cell. */
 export function toCsv(columns: readonly string[], rows: readonly Row[]): string {
-  const lines = rows.map((row) => columns.map((name) => row[name] ?? '').join(','))
+  const lines = rows.map((row) => columns.map((name) => cell(row[name])).join(','))
   return `${[columns.join(','), ...lines].join('\n')}\n`
 }
 
@@ -15,4 +15,10 @@ export function fromCsv(text: string): Record<string, number | null>[] {
     const cells = line.split(',')
     return Object.fromEntries(columns.map((name, i) => [name, cells[i] ? Number(cells[i]) : null]))
   })
+}
+
+/** A whole number beyond 2^53 gets an exponent: without one it would pass for an integer whose every digit counts. */
+function cell(value: number | undefined): string {
+  if (value === undefined) return ''
+  return Number.isInteger(value) && !Number.isSafeInteger(value) ? value.toExponential() : String(value)
 }

@@ -8,6 +8,7 @@ export type ShowProgress = (text: string) => void
 
 export class Narrator {
   readonly #rewrites = process.stdout.isTTY === true
+  #unfinished = false
 
   chapter(title: string): void {
     console.log(`\n${title}`)
@@ -41,6 +42,7 @@ export class Narrator {
     return (text) => {
       if (this.#rewrites) {
         process.stdout.write(`${CLEAR_LINE}${INDENT}${text}`)
+        this.#unfinished = true
       } else if (performance.now() - last >= PROGRESS_LINE_EVERY_MS) {
         last = performance.now()
         this.note(text)
@@ -49,7 +51,8 @@ export class Narrator {
   }
 
   #clear(): void {
-    if (this.#rewrites) process.stdout.write(CLEAR_LINE)
+    if (this.#unfinished) process.stdout.write(CLEAR_LINE)
+    this.#unfinished = false
   }
 }
 

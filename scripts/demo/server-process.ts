@@ -2,14 +2,16 @@
  * The server as a process of its own, started from its sources. It runs in an engine home: its log and spool lie in a private
  * temporary folder, Ctrl-C reaches only the starter, and a later start ends what a starter that was killed has left.
  */
-import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
-import { EngineHome } from '../engines/engine-home.js'
+import { EngineHome, type Running } from '../engines/engine-home.js'
 import { LogFile } from './log-file.js'
 
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+/** Programs of an engine home begin in its folder; the server works in the project's, where relative paths are meant. */
+const FROM_ROOT = `data:text/javascript,${encodeURIComponent(`process.chdir(${JSON.stringify(ROOT)})`)}`
 const READY_LIMIT_MS = 60_000
 const LOOK_EVERY_MS = 50
 
@@ -19,71 +21,90 @@ export class ServerError extends Error {
 }
 
 export interface ServerOptions {
-  /** Settings by environment name; one that is undefined is taken from the server though it is set here. */
+  /** Settings by environment name; undefined hides one that is set here from the server. */
   readonly settings: Readonly<Record<string, string | undefined>>
   /** Told every line of the server's log. */
   readonly onLine?: (line: string) => void
   readonly signal: AbortSignal
 }
 
-export interface ServerProcess {
-  readonly url: string
+export class ServerProcess {
   readonly logFile: string
-  /** Settles when the server has ended by itself: its exit code. */
-  readonly ended: Promise<number>
-  /** The end of its log. */
-  lastLines(): string
-  /** Ends it and removes its folder. */
-  stop(): Promise<void>
-}
+  readonly #home: EngineHome
+  readonly #program: Running
+  readonly #log: LogFile
+  readonly #onLine: (line: string) => void
+  readonly #looking: NodeJS.Timeout
+  #url: string | undefined
 
-/**
- * Starts the server and returns when it takes requests. Its log level must include `info`, as its line `ready` names the URL.
- * @throws ServerError when it ends before or takes too long
- */
-export async function startServer({ settings, onLine = () => {}, signal }: ServerOptions): Promise<ServerProcess> {
-  const home = new EngineHome()
-  try {
-    const program = home.launch({
+  private constructor({ settings, onLine = () => {} }: ServerOptions) {
+    this.#home = new EngineHome()
+    this.#program = this.#home.launch({
       name: 'server',
       command: process.execPath,
-      args: ['--import', import.meta.resolve('tsx'), MAIN],
-      env: { STAGE1_TRANSFERS_SPOOL_DIR: join(home.folder, 'spool'), ...settings },
+      args: ['--import', FROM_ROOT, '--import', import.meta.resolve('tsx'), MAIN],
+      env: { STAGE1_TRANSFERS_SPOOL_DIR: join(this.#home.folder, 'spool'), ...settings },
     })
-    const log = new LogFile(join(home.folder, 'server.log'))
-    let url: string | undefined
-    const look = () => {
-      for (const line of log.newLines()) {
-        onLine(line)
-        url ??= urlWhenReady(line)
-      }
+    this.logFile = join(this.#home.folder, 'server.log')
+    this.#log = new LogFile(this.logFile)
+    this.#onLine = onLine
+    this.#looking = setInterval(() => this.#look(), LOOK_EVERY_MS)
+  }
+
+  /**
+   * Starts the server and returns when it takes requests. Its log level must include `info`, as the line `ready` names its URL.
+   * @throws ServerError when it ends before that, or takes too long
+   */
+  static async start(options: ServerOptions): Promise<ServerProcess> {
+    const server = new ServerProcess(options)
+    try {
+      await server.#ready(options.signal)
+      return server
+    } catch (error) {
+      await server.stop()
+      throw error
     }
+  }
+
+  get url(): string {
+    if (this.#url === undefined) throw new Error('the server is not ready')
+    return this.#url
+  }
+
+  /** Settles when the server has ended: its exit code. */
+  get ended(): Promise<number> {
+    return this.#program.exitCode
+  }
+
+  /** The end of its log. */
+  lastLines(): string {
+    return this.#program.lastLines()
+  }
+
+  /** Ends the server and removes its folder. */
+  async stop(): Promise<void> {
+    clearInterval(this.#looking)
+    this.#look()
+    await this.#home.close()
+  }
+
+  async #ready(signal: AbortSignal): Promise<void> {
     const deadline = Date.now() + READY_LIMIT_MS
-    for (look(); url === undefined; look()) {
+    while (this.#url === undefined) {
       signal.throwIfAborted()
-      if (program.hasEnded()) {
-        look()
-        throw new ServerError(`The server ended before it was ready. Its log:\n${program.lastLines()}`)
-      }
-      if (Date.now() > deadline)
-        throw new ServerError(`The server was not ready within a minute. The end of its log:\n${program.lastLines()}`)
+      const failure = this.#program.hasEnded()
+        ? 'ended before it was ready'
+        : Date.now() > deadline && 'was not ready within a minute'
+      if (failure) throw new ServerError(`The server ${failure}. The end of its log:\n${this.lastLines()}`)
       await delay(LOOK_EVERY_MS)
     }
-    const timer = setInterval(look, LOOK_EVERY_MS)
-    const stop = async () => {
-      clearInterval(timer)
-      await home.close()
+  }
+
+  #look(): void {
+    for (const line of this.#log.newLines()) {
+      this.#url ??= urlWhenReady(line)
+      this.#onLine(line)
     }
-    return {
-      url,
-      logFile: log.path,
-      ended: program.exitCode.finally(() => existsSync(log.path) && look()),
-      lastLines: () => program.lastLines(),
-      stop,
-    }
-  } catch (error) {
-    await home.close()
-    throw error
   }
 }
 
@@ -92,6 +113,6 @@ function urlWhenReady(line: string): string | undefined {
     const { msg, url } = JSON.parse(line) as { msg?: string; url?: string }
     return msg === 'ready' ? url : undefined
   } catch {
-    return undefined // not a line of the log itself, such as a warning of Node
+    return undefined // not of the log itself, such as a warning of Node
   }
 }

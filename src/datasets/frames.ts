@@ -52,6 +52,7 @@ export class DatasetFrames {
       {
         source: { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } },
         target: measurement,
+        owner: { kind: 'dataset', id: dataset.dataset_id },
         mode: 'append',
         dedupKeys: ['timestamp'],
         dedupKeysIfPresent: [],

@@ -61,8 +61,9 @@ export function readManifest(body: DatasetWrite): DatasetFacts {
   const manifest = readMetadata(body.metadata)
   const first = (...values: unknown[]) => values.find((value) => !isUnknown(value))
   const text = (field: string, ...values: unknown[]) => asText(field, first(...values))
-  const count = (field: string, ...values: unknown[]) => asCount(field, first(...values))
-  const time = (field: string, ...values: unknown[]) => asTime(field, first(...values))
+  const figure = (...values: unknown[]) => values.find((value) => !isUnknown(value) && !isZeroText(value))
+  const count = (field: string, ...values: unknown[]) => asCount(field, figure(...values))
+  const time = (field: string, ...values: unknown[]) => asTime(field, figure(...values))
   const measurement = (field: 'ohlcv_measurement' | 'indicator_measurement') => {
     const name = text(field, body[field], manifest[field])
     return name === '' ? '' : requireMeasurementName(name)
@@ -107,6 +108,10 @@ export function readManifest(body: DatasetWrite): DatasetFacts {
 export function isUnknown(value: unknown): boolean {
   if (typeof value === 'string') return value.trim() === '' || value.trim().toLowerCase() === 'unknown'
   return value === undefined || value === null || value === 0
+}
+
+function isZeroText(value: unknown): boolean {
+  return typeof value === 'string' && /^0+(\.0+)?$/.test(value.trim())
 }
 
 function readMetadata(metadata: unknown): Record<string, unknown> {

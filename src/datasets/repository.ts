@@ -5,6 +5,11 @@ import type { DatasetsTable } from '../postgres/schema.js'
 /** The columns that a save writes; times of the system are set by the statements. */
 export type DatasetValues = Omit<Insertable<DatasetsTable>, 'created_at' | 'updated_at'>
 
+/** Registrations go one after the other: each looks at ids, aliases and slugs of all datasets before it writes. */
+export async function lockRegistrations(db: Handle): Promise<void> {
+  await sql`select pg_advisory_xact_lock(hashtextextended('dataset registrations', 0))`.execute(db)
+}
+
 /** Undefined when the slug is taken. */
 export async function insertDataset(db: Handle, values: DatasetValues, createdAt: Date | undefined) {
   return db
@@ -57,6 +62,22 @@ export async function findById(db: Handle, id: string) {
 
 export async function findBySlug(db: Handle, slug: string) {
   return withCounts(db).where('d.dataset_slug', '=', slug).executeTakeFirst()
+}
+
+/** A dataset that names this measurement (in any case) as one of its frames. */
+export async function findByMeasurement(db: Handle, measurement: string): Promise<string | undefined> {
+  const row = await db
+    .selectFrom('stage1_datasets')
+    .select('dataset_slug')
+    .where((eb) =>
+      eb.or([
+        eb(eb.fn('lower', ['ohlcv_measurement']), '=', measurement.toLowerCase()),
+        eb(eb.fn('lower', ['indicator_measurement']), '=', measurement.toLowerCase()),
+      ]),
+    )
+    .limit(1)
+    .executeTakeFirst()
+  return row?.dataset_slug
 }
 
 export async function listDatasets(db: Handle, page: { limit: number; offset: number }) {

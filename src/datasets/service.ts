@@ -65,6 +65,11 @@ export class DatasetService {
     return byId ?? repository.findBySlug(this.db, key)
   }
 
+  /** Whether a dataset names this measurement as one of its frames. */
+  async names(measurement: string): Promise<boolean> {
+    return (await repository.findByMeasurement(this.db, measurement)) !== undefined
+  }
+
   async #states(stored: readonly StoredDataset[]): Promise<States> {
     const names = stored.flatMap((dataset) => [dataset.ohlcv_measurement, dataset.indicator_measurement])
     try {
@@ -83,6 +88,7 @@ async function register(
   facts: DatasetFacts,
   createdAt: Date | undefined,
 ): Promise<boolean> {
+  await repository.lockRegistrations(tx)
   const holder = id && (await repository.findSlugOfId(tx, id))
   if (id && holder !== undefined && holder !== slug)
     throw new DomainError(

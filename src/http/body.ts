@@ -9,6 +9,7 @@ import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
 import type { ReceivedBody, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
+import { refuseUnstorableText } from './storable.js'
 
 /** Where bodies that carry frames are written; made by the area that owns the spool. */
 export interface BodySpool {
@@ -42,7 +43,11 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
     const frameMembers = frameMembersOf(operation)
     refuseTooLarge(ctx, frameMembers ? limits.frameBytes : limits.jsonBytes)
     if (!frameMembers) {
-      await parseJson(ctx, async () => {})
+      await orAborted(
+        signal,
+        parseJson(ctx, async () => {}),
+      )
+      refuseUnstorableText(ctx.request.body)
       return { json: ctx.request.body, spooled: undefined }
     }
     const { spooled, head } = await spool.receive(ctx.req, {
@@ -52,7 +57,27 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
       maxHeadBytes: limits.jsonBytes,
       signal,
     })
+    try {
+      refuseUnstorableText(head)
+    } catch (error) {
+      await spool.release(spooled)
+      throw error
+    }
     return { json: head, spooled }
+  }
+}
+
+/** The work's result, unless the signal ends first: a client that stops sending is told so instead of waited for. */
+async function orAborted<T>(signal: AbortSignal, work: Promise<T>): Promise<T> {
+  let end = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    end = () => reject(signal.reason)
+    signal.addEventListener('abort', end, { once: true })
+  })
+  try {
+    return await Promise.race([work, aborted])
+  } finally {
+    signal.removeEventListener('abort', end)
   }
 }
 

@@ -75,15 +75,11 @@ async function recordFailure(
   const { code, message } = toErrorRecord(error)
   try {
     if (code === 'DRAINING') {
-      await repository.requeue(
-        options.db,
-        job.job_id,
-        job.fence,
-        0,
-        'the server stopped; another start goes on with it',
-      )
+      const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', spent: false }
+      await repository.requeue(options.db, job.job_id, job.fence, next)
     } else if (options.retryEngines && isEngineAway(error) && job.attempts < MAX_ATTEMPTS) {
-      await repository.requeue(options.db, job.job_id, job.fence, RETRY_DELAY_SECONDS, message)
+      const next = { delaySeconds: RETRY_DELAY_SECONDS, message, spent: true }
+      await repository.requeue(options.db, job.job_id, job.fence, next)
     } else {
       const status = caller.aborted && code !== 'TIME_LIMIT' ? 'CANCELLED' : 'FAILED'
       await end(job, kind, { status, error: message, errorCode: code }, options)

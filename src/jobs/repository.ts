@@ -144,23 +144,23 @@ export async function finish(db: Handle, jobId: string, fence: number, end: JobE
   return result.numUpdatedRows > 0n
 }
 
-/** Puts the job back into the queue, to be claimed after `delaySeconds`. */
+/** Puts the job back into the queue, to be claimed after `delaySeconds`; `spent` says whether this start counts as a try. */
 export async function requeue(
   db: Handle,
   jobId: string,
   fence: number,
-  delaySeconds: number,
-  message: string,
+  next: { readonly delaySeconds: number; readonly message: string; readonly spent: boolean },
 ): Promise<void> {
   await db
     .updateTable('stage1_jobs')
     .set({
       status: 'PENDING',
       phase: 'queued',
-      message,
+      message: next.message,
+      attempts: next.spent ? sql<number>`attempts` : sql<number>`attempts - 1`,
       lease_owner: null,
       lease_until: null,
-      run_after: sql<Date>`now() + make_interval(secs => ${delaySeconds})`,
+      run_after: sql<Date>`now() + make_interval(secs => ${next.delaySeconds})`,
       updated_at: sql<Date>`now()`,
     })
     .where('job_id', '=', jobId)

@@ -125,6 +125,14 @@ export interface StagedTablesTable {
   created_at: Generated<Date>
 }
 
+/** Whose rows a measurement holds; its name in lower case. */
+export interface MeasurementOwnersTable {
+  measurement: string
+  owner_kind: 'dataset' | 'run'
+  owner_id: string
+  created_at: Generated<Date>
+}
+
 /** View: a dataset with what refers to it. */
 export interface DatasetCatalogView {
   dataset_id: string
@@ -141,5 +149,6 @@ export interface Database {
   stage1_jobs: JobsTable
   stage1_tokens: TokensTable
   stage1_staged_tables: StagedTablesTable
+  stage1_measurement_owners: MeasurementOwnersTable
   dataset_catalog: DatasetCatalogView
 }

@@ -46,14 +46,19 @@ export async function addColumns(
   }
 }
 
-/** Turns deduplication on, or gives it other keys; rows that are stored already stay as they are. */
+/**
+ * Turns deduplication on, or gives it other keys; rows that are stored already stay as they are. `designated` is the
+ * table's designated timestamp, which is always a key.
+ */
 export function enableDedup(
   client: QuestDbClient,
   table: string,
   keys: readonly string[],
-  options: CallOptions = {},
+  options: CallOptions & { readonly designated?: string } = {},
 ): Promise<void> {
-  return client.run(`ALTER TABLE ${quoteIdentifier(table)} DEDUP ENABLE UPSERT KEYS(${upsertKeys(keys)})`, options)
+  const others = keys.filter((key) => key !== 'timestamp')
+  const all = [...new Set([options.designated ?? 'timestamp', ...others])].map(quoteIdentifier).join(',')
+  return client.run(`ALTER TABLE ${quoteIdentifier(table)} DEDUP ENABLE UPSERT KEYS(${all})`, options)
 }
 
 /**
@@ -75,16 +80,18 @@ export function renameTable(client: QuestDbClient, from: string, to: string, opt
  *
  * @param columns what to copy, the designated timestamp included; left out, the tables must have the same columns
  *   in the same order (and their number does not matter)
+ * @param options `designated` is what `to` calls the column that is `timestamp` in `from`
  */
 export function insertSelect(
   client: QuestDbClient,
   from: string,
   to: string,
   columns?: readonly string[],
-  options: CallOptions = {},
+  options: CallOptions & { readonly designated?: string } = {},
 ): Promise<void> {
   const names = columns?.map(quoteIdentifier).join(',')
-  const target = names === undefined ? quoteIdentifier(to) : `${quoteIdentifier(to)} (${names})`
+  const into = columns?.map((name) => quoteIdentifier(name === 'timestamp' ? (options.designated ?? name) : name))
+  const target = into === undefined ? quoteIdentifier(to) : `${quoteIdentifier(to)} (${into.join(',')})`
   // ATOMIC: without it QuestDB commits every million rows, and a failure leaves those behind.
   return client.run(`INSERT ATOMIC INTO ${target} SELECT ${names ?? '*'} FROM ${quoteIdentifier(from)}`, options)
 }

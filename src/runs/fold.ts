@@ -20,6 +20,23 @@ export interface FoldRecord {
   readonly extra: Record<string, unknown>
 }
 
+/** Figures that some clients send beside `metrics` and `thresholds`: the fold's key and the figure's name. */
+const METRICS_OUTSIDE = {
+  hit_rate: 'hit_rate',
+  short_hit_rate: 'short_hit_rate',
+  profit_factor_test: 'profit_factor_test',
+  model_learned_nothing: 'model_learned_nothing',
+  used_cached_model: 'used_cached_model',
+}
+const THRESHOLDS_OUTSIDE = {
+  thresholds_long: 'long_optimal',
+  threshold_long: 'long_optimal',
+  long_threshold: 'long_optimal',
+  thresholds_short: 'short_optimal',
+  threshold_short: 'short_optimal',
+  short_threshold: 'short_optimal',
+}
+
 /** Figures that clients read from the fold itself. */
 const FROM_METRICS = {
   hit_rate: 'hit_rate',
@@ -54,24 +71,54 @@ const NOT_EXTRA = new Set([
   'profit_factor',
   'long_threshold',
   'short_threshold',
+  'threshold_long',
+  'threshold_short',
+  'thresholds_long',
+  'thresholds_short',
   ...FLAGS,
 ])
 
+/**
+ * A fold as it came. Index bounds come under either spelling; figures that stand beside `metrics` and `thresholds` instead of
+ * inside them are taken in; a flag is the same as true and as 1.
+ */
 export function readFold(fold: Fold): FoldRecord {
+  const index = (name: 'train_start' | 'train_end' | 'test_start' | 'test_end') =>
+    fold[`${name}_idx`] ?? (Number.isSafeInteger(fold[name]) ? (fold[name] as number) : 0)
   return {
     fold_number: fold.fold_number,
-    train_start_idx: fold.train_start_idx ?? 0,
-    train_end_idx: fold.train_end_idx ?? 0,
-    test_start_idx: fold.test_start_idx ?? 0,
-    test_end_idx: fold.test_end_idx ?? 0,
+    train_start_idx: index('train_start'),
+    train_end_idx: index('train_end'),
+    test_start_idx: index('test_start'),
+    test_end_idx: index('test_end'),
     samples_train: fold.samples_train ?? 0,
     samples_test: fold.samples_test ?? 0,
     best_iteration: fold.best_iteration ?? null,
     best_score: fold.best_score ?? null,
-    thresholds: withoutAliases(fold.thresholds ?? {}, THRESHOLD_ALIASES),
-    metrics: { ...fold.metrics },
+    thresholds: withoutAliases(takenIn(fold.thresholds ?? {}, fold, THRESHOLDS_OUTSIDE), THRESHOLD_ALIASES),
+    metrics: withBooleanFlags(takenIn(fold.metrics ?? {}, fold, METRICS_OUTSIDE)),
     extra: Object.fromEntries(Object.entries(fold).filter(([key]) => !NOT_EXTRA.has(key))),
   }
+}
+
+function withBooleanFlags(metrics: Record<string, unknown>): Record<string, unknown> {
+  const flags = FLAGS.filter((flag) => metrics[flag] === 0 || metrics[flag] === 1).map((flag) => [
+    flag,
+    metrics[flag] === 1,
+  ])
+  return { ...metrics, ...Object.fromEntries(flags) }
+}
+
+/** `outside` names the fold's own keys and the figures that they mean; a figure that is inside already wins. */
+function takenIn(
+  figures: Record<string, unknown>,
+  fold: Record<string, unknown>,
+  outside: Readonly<Record<string, string>>,
+): Record<string, unknown> {
+  const found = Object.entries(outside)
+    .filter(([key]) => typeof fold[key] === 'number' || typeof fold[key] === 'boolean')
+    .map(([key, figure]) => [figure, fold[key]])
+  return { ...Object.fromEntries(found), ...figures }
 }
 
 /** The fold as answers show it: both index spellings, mirrored figures, flags as 1 or 0 in `metrics` and as booleans outside. */

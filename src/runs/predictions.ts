@@ -41,11 +41,15 @@ export function predictionFrame(spooled: SpooledBody): FrameSource | undefined {
   return undefined
 }
 
-/** The load that puts a run's predictions in the place of whatever its measurement held. */
-export function predictionLoad(measurement: string, source: FrameSource): LoadRequest {
+/** The load that puts a run's predictions in the place of those that its measurement held. */
+export function predictionLoad(
+  run: { readonly run_id: string; readonly prediction_measurement: string },
+  source: FrameSource,
+): LoadRequest {
   return {
     source,
-    target: measurement,
+    target: run.prediction_measurement,
+    owner: { kind: 'run', id: run.run_id },
     mode: 'replace',
     // The same bar may be predicted in several folds whose test spans overlap.
     dedupKeys: ['timestamp', 'fold_number'],

@@ -68,6 +68,13 @@ const NOT_EXTRA = new Set([
 
 /** @throws DomainError REQUEST_INVALID, FOLD_DUPLICATE, COUNT_MISMATCH or TIMESTAMP_OUT_OF_RANGE, each naming its place */
 export function readRun(body: RunSave): RunRecord {
+  // Members that hold frames stay in the spool; what is left of them here is of a type that holds none.
+  for (const member of ['predictions', 'predictions_csv'] as const)
+    if (body[member] !== undefined && body[member] !== null)
+      throw invalid(
+        `/${member}`,
+        `${member}: expected ${member === 'predictions' ? 'an array of row objects' : 'text'}`,
+      )
   const nested = body.run !== undefined
   const run: RunFields = body.run ?? body
   const at = (field: string) => (nested ? `/run/${field}` : `/${field}`)

@@ -90,17 +90,6 @@ export async function findFolds(db: Handle, runId: string) {
   return db.selectFrom('walkforward_folds').selectAll().where('run_id', '=', runId).orderBy('fold_number').execute()
 }
 
-/** Whether another run keeps its predictions in this measurement. */
-export async function findOtherOwner(db: Handle, measurement: string, runId: string) {
-  return db
-    .selectFrom('walkforward_runs')
-    .select('run_id')
-    .where('prediction_measurement', '=', measurement)
-    .where('run_id', '!=', runId)
-    .limit(1)
-    .executeTakeFirst()
-}
-
 export interface RunFilter {
   readonly datasetId?: string | undefined
   readonly status?: string | undefined

@@ -50,7 +50,6 @@ export class RunPersistenceService {
     requireMeasurementName(record.prediction_measurement)
     const dataset = await this.#requireDataset(record)
     if (!predictionFrame(spooled)) return this.#store(record, dataset, spooled)
-    await this.#requireOwnMeasurement(record)
     const { result } = await this.parts.jobs.runHere(
       {
         type: SAVE_RUN,
@@ -109,7 +108,8 @@ export class RunPersistenceService {
     const dataset = await this.#requireDataset(record)
     if (context.attempt > 1) await this.#refuseIfNewer(record, context)
     let saved: SavedRun | undefined
-    const load = predictionLoad(record.prediction_measurement, frame)
+    const reserved = await this.parts.datasets.names(record.prediction_measurement)
+    const load = { ...predictionLoad(record, frame), reserved }
     await this.parts.transfers.loadInJob(load, spooled, context, async (result) => {
       saved = await this.#store(record, dataset, spooled, result)
     })
@@ -153,19 +153,6 @@ export class RunPersistenceService {
         run_id: record.run_id,
       },
     )
-  }
-
-  async #requireOwnMeasurement(record: RunRecord): Promise<void> {
-    const owner = await repository.findOtherOwner(this.parts.db, record.prediction_measurement, record.run_id)
-    if (owner)
-      throw new DomainError(
-        'MEASUREMENT_IN_USE',
-        `measurement ${record.prediction_measurement} holds the predictions of run ${owner.run_id}`,
-        {
-          measurement: record.prediction_measurement,
-          run_id: owner.run_id,
-        },
-      )
   }
 
   async #refuseIfNewer(record: RunRecord, context: JobContext): Promise<void> {

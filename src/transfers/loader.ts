@@ -2,10 +2,12 @@
  * The one way for a frame into a measurement: lock the measurement, load in a worker, publish. Whatever happens on the way,
  * readers find the measurement as it was or with all the rows.
  */
+import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import type { NamedLocks } from '../postgres/lock.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName, stagedTableName } from '../questdb/names.js'
+import { tableColumns } from '../questdb/table-states.js'
 import { dropTable } from '../questdb/tables.js'
 import type { LoadPlan, LoadProgress } from './load-plan.js'
 import { publish, recover } from './publish.js'
@@ -13,7 +15,12 @@ import * as repository from './repository.js'
 import type { WorkerPool } from './worker-pool.js'
 
 /** What a load needs to know; the staging table is the loader's own affair. */
-export type LoadRequest = Omit<LoadPlan, 'stagingTable'>
+export interface LoadRequest extends Omit<LoadPlan, 'stagingTable'> {
+  /** Whose rows these are: the measurement becomes theirs, and is refused while it is another's. Absent for a plain import. */
+  readonly owner?: repository.MeasurementOwner
+  /** Somebody else counts on this measurement: it may be made, but rows of unknown origin in it are not replaced. */
+  readonly reserved?: boolean
+}
 
 export interface LoadHooks {
   readonly signal: AbortSignal
@@ -47,12 +54,14 @@ export class Loader {
   /** @throws DomainError for a fault of the frame or an engine that is away; nothing is stored then */
   async load(request: LoadRequest, { signal, onProgress = () => {}, confirm }: LoadHooks): Promise<LoadResult> {
     const { db, locks, questdb: client, workers } = this.parts
+    const { owner, reserved, ...frame } = request
     const plan: LoadPlan = {
-      ...request,
+      ...frame,
       target: requireMeasurementName(request.target),
       stagingTable: stagedTableName(),
     }
     return locks.withLock(lockName(plan.target), signal, async (lock) => {
+      if (owner) await this.#requireOwn(plan, owner, reserved ?? false, signal)
       await repository.insertStaged(db, { table: plan.stagingTable, target: plan.target, role: 'staging' })
       try {
         const loaded = await workers.run(plan, signal, onProgress)
@@ -60,6 +69,7 @@ export class Loader {
         signal.throwIfAborted()
         const provisional = resultOf(loaded.rowsReceived, loaded)
         const published = await publish(plan, loaded, { db, client, signal }, async () => confirm?.(provisional))
+        if (owner) await repository.claimMeasurement(db, plan.target, owner)
         return resultOf(loaded.rowsReceived, { ...loaded, ...published })
       } finally {
         await this.#dropStaging(plan.stagingTable)
@@ -73,6 +83,30 @@ export class Loader {
     for (const staged of await repository.listStaged(db)) {
       await locks.tryLock(lockName(staged.target), signal, () => recover(staged, { db, client }))
     }
+  }
+
+  /** @throws DomainError MEASUREMENT_IN_USE when the rows of another owner would be mixed with these or replaced */
+  async #requireOwn(
+    plan: LoadPlan,
+    owner: repository.MeasurementOwner,
+    reserved: boolean,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { target } = plan
+    const holder = await repository.findOwner(this.parts.db, target)
+    if (holder && (holder.kind !== owner.kind || holder.id !== owner.id))
+      throw new DomainError(
+        'MEASUREMENT_IN_USE',
+        `measurement ${target} holds the rows of ${holder.kind} ${holder.id}`,
+        {
+          measurement: target,
+          [`${holder.kind}_id`]: holder.id,
+        },
+      )
+    if (!holder && reserved && plan.mode === 'replace' && (await tableColumns(this.parts.questdb, target, { signal })))
+      throw new DomainError('MEASUREMENT_IN_USE', `measurement ${target} holds rows that belong to a dataset`, {
+        measurement: target,
+      })
   }
 
   /** When QuestDB is away the table stays recorded, and the sweep drops it later. */

@@ -100,13 +100,8 @@ async function merge(
   const designated = existing.find((column) => column.designated)?.name ?? 'timestamp'
   await fitTable(client, plan.target, existing, loaded.columns, dedupKeysFor(plan, loaded.columns), signal)
   const before = await exactBounds(client, plan.target, designated, { signal })
-  await insertSelect(
-    client,
-    plan.stagingTable,
-    plan.target,
-    ['timestamp', ...loaded.columns.map((column) => column.name)],
-    { signal },
-  )
+  const columns = ['timestamp', ...loaded.columns.map((column) => column.name)]
+  await insertSelect(client, plan.stagingTable, plan.target, columns, { signal, designated })
   await waitUntilVisible(client, plan.target, { signal })
   const after = await exactBounds(client, plan.target, designated, { signal })
   await confirm()

@@ -25,3 +25,26 @@ export async function listStaged(db: Handle): Promise<StagedTable[]> {
     .execute()
   return rows.map((row) => ({ table: row.table_name, target: row.target, role: row.role }))
 }
+
+/** Whose rows a measurement holds. */
+export interface MeasurementOwner {
+  readonly kind: 'dataset' | 'run'
+  readonly id: string
+}
+
+export async function findOwner(db: Handle, measurement: string): Promise<MeasurementOwner | undefined> {
+  const row = await db
+    .selectFrom('stage1_measurement_owners')
+    .select(['owner_kind', 'owner_id'])
+    .where('measurement', '=', measurement.toLowerCase())
+    .executeTakeFirst()
+  return row && { kind: row.owner_kind, id: row.owner_id }
+}
+
+export async function claimMeasurement(db: Handle, measurement: string, owner: MeasurementOwner): Promise<void> {
+  await db
+    .insertInto('stage1_measurement_owners')
+    .values({ measurement: measurement.toLowerCase(), owner_kind: owner.kind, owner_id: owner.id })
+    .onConflict((conflict) => conflict.column('measurement').doNothing())
+    .execute()
+}

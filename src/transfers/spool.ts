@@ -106,25 +106,15 @@ export class Spool {
     const isJson = options.media === 'application/json'
     const scanner = isJson ? new JsonMembers(new Set(options.frameMembers), options.maxHeadBytes) : undefined
     let bytes = 0
-    const end = () => stream.destroy(options.signal.reason)
-    options.signal.addEventListener('abort', end, { once: true })
-    try {
-      for await (const chunk of stream as AsyncIterable<Buffer>) {
-        bytes += chunk.length
-        if (bytes > options.maxBytes)
-          throw new DomainError('BODY_TOO_LARGE', `the body has more than ${options.maxBytes} bytes`, {
-            limit: options.maxBytes,
-          })
-        hash.update(chunk)
-        scanner?.push(chunk)
-        await file.writev([chunk])
-      }
-    } catch (error) {
-      options.signal.throwIfAborted()
-      if (stream.destroyed && !(error instanceof DomainError)) throw new DomainError('CANCELLED', 'the client has left')
-      throw error
-    } finally {
-      options.signal.removeEventListener('abort', end)
+    for await (const chunk of chunksUntil(stream, options.signal)) {
+      bytes += chunk.length
+      if (bytes > options.maxBytes)
+        throw new DomainError('BODY_TOO_LARGE', `the body has more than ${options.maxBytes} bytes`, {
+          limit: options.maxBytes,
+        })
+      hash.update(chunk)
+      scanner?.push(chunk)
+      await file.writev([chunk])
     }
     const scanned = scanner?.end()
     const spooled: SpooledBody = {
@@ -140,5 +130,34 @@ export class Spool {
 
   #nameOf(path: string): string {
     return path.slice(this.folder.length + 1)
+  }
+}
+
+/**
+ * The stream's chunks until the signal ends, whose reason is then thrown. The stream is left open: it is a request whose client
+ * is still to be answered.
+ */
+async function* chunksUntil(stream: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
+  const chunks = stream.iterator({ destroyOnReturn: false })
+  let end = () => {}
+  const aborted = new Promise<never>((_, reject) => {
+    end = () => reject(signal.reason)
+    signal.addEventListener('abort', end, { once: true })
+  })
+  aborted.catch(() => {})
+  try {
+    signal.throwIfAborted()
+    for (;;) {
+      const next = await Promise.race([chunks.next(), aborted])
+      if (next.done) return
+      yield next.value
+    }
+  } catch (error) {
+    signal.throwIfAborted()
+    throw stream.destroyed && !(error instanceof DomainError)
+      ? new DomainError('CANCELLED', 'the client has left')
+      : error
+  } finally {
+    signal.removeEventListener('abort', end)
   }
 }

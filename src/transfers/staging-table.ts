@@ -24,7 +24,8 @@ export class StagingTable {
 
   async add(batch: ColumnBatch): Promise<void> {
     await this.#makeRoom(batch)
-    for (const lines of encodeInPieces(this.plan.stagingTable, batch)) await this.#writer.send(lines.bytes, lines.firstRow)
+    for (const lines of encodeInPieces(this.plan.stagingTable, batch))
+      await this.#writer.send(lines.bytes, lines.firstRow)
   }
 
   /** Waits until every row is readable and counts them. */

@@ -39,5 +39,7 @@ export async function fitTable(
     wanted.filter(({ name }) => !known.has(name.toLowerCase())),
     { signal },
   )
-  if (!existing.some((column) => column.upsertKey)) await enableDedup(client, table, dedupKeys, { signal })
+  if (existing.some((column) => column.upsertKey)) return
+  const designated = existing.find((column) => column.designated)?.name ?? 'timestamp'
+  await enableDedup(client, table, dedupKeys, { signal, designated })
 }

@@ -127,6 +127,14 @@ const STATEMENTS = [
     created_at timestamptz not null default now()
   )`,
 
+  // Whose rows a measurement holds; names in lower case, since QuestDB's are the same in any case.
+  `create table stage1_measurement_owners (
+    measurement text primary key,
+    owner_kind text not null check (owner_kind in ('dataset', 'run')),
+    owner_id uuid not null,
+    created_at timestamptz not null default now()
+  )`,
+
   `create view dataset_catalog as
     select
       d.dataset_id,

@@ -102,6 +102,22 @@ test('ten registrations without an id at the same moment make one dataset', asyn
   assert.is(answers.filter(({ status }) => status === 201).length, 1)
 })
 
+test('registrations at the same moment that know different things lose none of them', async () => {
+  const body = ownDataset(prefix, 'joined')
+  await register(body)
+  const facts = Array.from({ length: 12 }, (_, i) => [`fact_${i}`, i + 1] as const)
+  await Promise.all(
+    facts.map(([key, value]) => register({ dataset_slug: body.dataset_slug, metadata: { [key]: value } })),
+  )
+  const { metadata } = (await server.get(`/api/datasets/${body.dataset_slug}`)).json as {
+    metadata: Record<string, unknown>
+  }
+  assert.equal(
+    facts.map(([key]) => metadata[key]),
+    facts.map(([, value]) => value),
+  )
+})
+
 test('one id for two new slugs at the same moment names one of them; the other is told so', async () => {
   const dataset_id = randomUUID()
   const answers = await Promise.all(
