@@ -3,6 +3,7 @@ import { DomainError } from '../errors.js'
 import { optionalTimeToMillis } from '../frames/time.js'
 import type { QuestDbService } from '../measurements/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
+import { isReservedName } from '../questdb/names.js'
 import { type Dataset, renderDataset, renderState, type States, type StoredDataset } from './answer.js'
 import { type DatasetFacts, type DatasetWrite, readManifest } from './manifest.js'
 import { mergeFacts } from './merge.js'
@@ -114,9 +115,13 @@ function withDefaults(slug: string, facts: DatasetFacts): DatasetFacts {
     ...facts,
     symbol: facts.symbol || slug,
     granularity: facts.granularity || 'unknown',
-    ohlcv_measurement: facts.ohlcv_measurement || `${name}_ohlcv`,
-    indicator_measurement: facts.indicator_measurement || `${name}_ind`,
+    ohlcv_measurement: facts.ohlcv_measurement || unreserved(`${name}_ohlcv`),
+    indicator_measurement: facts.indicator_measurement || unreserved(`${name}_ind`),
   }
+}
+
+function unreserved(name: string): string {
+  return isReservedName(name) ? `_${name}` : name
 }
 
 /** Just the columns, whatever else the value carries. */

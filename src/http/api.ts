@@ -90,7 +90,7 @@ function edgeHandlers(options: ApiOptions) {
       const refused = (c.operation.security ?? []).length > 0 && !c.security?.authorized
       if (refused) return
       exchange.ctx.state.operationId = c.operation.operationId
-      refuseLooseIntegers(c.operation, exchange.request.query as Record<string, unknown>)
+      quoteLooseIntegers(c.operation, exchange.request.query as Record<string, unknown>)
       exchange.signal = options.signalFor(exchange.ctx, c.operation)
       exchange.body = await options.readBody(exchange.ctx, c.operation, exchange.signal)
       exchange.ctx.state.spooled = exchange.body.spooled
@@ -143,16 +143,18 @@ function queryOf(querystring: string): Record<string, string | string[]> {
   return query
 }
 
-/** Coercion would take `1e2`, `0x10` and ` 5` for whole numbers. */
-function refuseLooseIntegers(operation: Operation, query: Record<string, unknown>): void {
-  const parameters = (operation.parameters ?? []) as { in: string; name: string; schema?: { type?: string } }[]
-  const loose = parameters.filter(({ in: where, name, schema }) => {
+/** Coercion would take `1e2`, `0x10` and ` 5` for whole numbers; in quotes they are none, and are refused with the rest. */
+function quoteLooseIntegers(operation: Operation, query: Record<string, unknown>): void {
+  for (const { in: where, name, schema } of (operation.parameters ?? []) as DeclaredParameter[]) {
     const value = where === 'query' && schema?.type === 'integer' ? query[name] : undefined
-    return typeof value === 'string' && !/^-?\d+$/.test(value)
-  })
-  if (loose.length === 0) return
-  const details = loose.map(({ name }) => ({ in: 'query', pointer: `/${name}`, expected: 'must be integer' }))
-  throw new DomainError('REQUEST_INVALID', `query /${loose[0]?.name}: must be a whole number in digits`, details)
+    if (typeof value === 'string' && !/^-?\d+$/.test(value)) query[name] = JSON.stringify(value)
+  }
+}
+
+interface DeclaredParameter {
+  readonly in: string
+  readonly name: string
+  readonly schema?: { readonly type?: string }
 }
 
 /** A new Ajv per operation would cost seconds at start; openapi-backend's own, one per context, is enough. */

@@ -9,7 +9,7 @@ import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
 import type { ReceivedBody, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
-import { refuseUnstorableText } from './storable.js'
+import { refuseUnstorable } from './storable.js'
 
 /** Where bodies that carry frames are written; made by the area that owns the spool. */
 export interface BodySpool {
@@ -47,7 +47,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
         signal,
         parseJson(ctx, async () => {}),
       )
-      refuseUnstorableText(ctx.request.body)
+      refuseUnstorable(ctx.request.body)
       return { json: ctx.request.body, spooled: undefined }
     }
     const { spooled, head } = await spool.receive(ctx.req, {
@@ -58,7 +58,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
       signal,
     })
     try {
-      refuseUnstorableText(head)
+      refuseUnstorable(head)
     } catch (error) {
       await spool.release(spooled)
       throw error

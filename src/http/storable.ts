@@ -1,10 +1,15 @@
 import { DomainError } from '../errors.js'
 
+const MAX_DEPTH = 64
+
 /**
  * Refuses text that no engine can keep as it is: PostgreSQL takes no NUL, and half a surrogate pair has no UTF-8.
- * @throws DomainError REQUEST_INVALID with a pointer to the first such text
+ * Refuses values nested deeper than any payload is, before code that walks them runs out of stack.
+ * @throws DomainError REQUEST_INVALID with a pointer to the first such text, JSON_MALFORMED for the nesting
  */
-export function refuseUnstorableText(value: unknown, pointer = ''): void {
+export function refuseUnstorable(value: unknown, pointer = '', depth = 0): void {
+  if (depth > MAX_DEPTH)
+    throw new DomainError('JSON_MALFORMED', `the body is nested deeper than ${MAX_DEPTH} levels`, { limit: MAX_DEPTH })
   if (typeof value === 'string') {
     if (isStorable(value)) return
     throw new DomainError('REQUEST_INVALID', `body ${pointer}: text must not hold U+0000 or half a surrogate pair`, [
@@ -13,13 +18,13 @@ export function refuseUnstorableText(value: unknown, pointer = ''): void {
   }
   if (Array.isArray(value)) {
     value.forEach((item, index) => {
-      refuseUnstorableText(item, `${pointer}/${index}`)
+      refuseUnstorable(item, `${pointer}/${index}`, depth + 1)
     })
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
       const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
-      refuseUnstorableText(key, at)
-      refuseUnstorableText(item, at)
+      refuseUnstorable(key, at)
+      refuseUnstorable(item, at, depth + 1)
     }
   }
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import type { DatasetService } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
@@ -9,6 +8,7 @@ import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName } from '../questdb/names.js'
 import { exactBounds, tableColumns } from '../questdb/table-states.js'
 import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
+import { digestOf } from './digest.js'
 import { RENDERER_VERSION, type Run, type RunDocument, renderDocument, renderRun } from './document.js'
 import { type PredictionsWanted, predictionFrame, predictionLoad, readPredictions } from './predictions.js'
 import { type RunReceipt, receiptOf } from './receipt.js'
@@ -106,7 +106,7 @@ export class RunPersistenceService {
     const frame = predictionFrame(spooled)
     if (!frame) throw new Error('a save without predictions is no job')
     const dataset = await this.#requireDataset(record)
-    if (context.attempt > 1) await this.#refuseIfNewer(record, context)
+    if (context.attempt > 1) await this.#refuseIfNewer(record, dataset, context)
     let saved: SavedRun | undefined
     const reserved = await this.parts.datasets.names(record.prediction_measurement)
     const load = { ...predictionLoad(record, frame), reserved }
@@ -121,7 +121,7 @@ export class RunPersistenceService {
     const { created, etag } = await inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
       const known = await repository.lockRun(tx, record.run_id)
-      const same = known?.content_digest === digestOf(record)
+      const same = known?.content_digest === digestOf(record, dataset.dataset_id)
       const document = same ? await repository.findDocument(tx, record.run_id) : undefined
       if (document?.renderer_version === RENDERER_VERSION) return { created: false, etag: document.etag }
       return { created: !known, etag: (await replaceRun(tx, record, dataset)).etag }
@@ -155,9 +155,9 @@ export class RunPersistenceService {
     )
   }
 
-  async #refuseIfNewer(record: RunRecord, context: JobContext): Promise<void> {
+  async #refuseIfNewer(record: RunRecord, dataset: DatasetKey, context: JobContext): Promise<void> {
     const known = await repository.findRun(this.parts.db, record.run_id)
-    if (known && known.updated_at > context.createdAt && known.content_digest !== digestOf(record))
+    if (known && known.updated_at > context.createdAt && known.content_digest !== digestOf(record, dataset.dataset_id))
       throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save began`)
   }
 
@@ -201,7 +201,7 @@ async function replaceRun(tx: Handle, record: RunRecord, dataset: DatasetKey): P
     walk_config: JSON.stringify(record.walk_config),
     summary_metrics: JSON.stringify(record.summary_metrics),
     extra: JSON.stringify(record.extra),
-    content_digest: digestOf(record),
+    content_digest: digestOf(record, dataset.dataset_id),
   })
   await repository.deleteFolds(tx, record.run_id)
   const written = await repository.insertFolds(tx, record.run_id, folds)
@@ -210,11 +210,6 @@ async function replaceRun(tx: Handle, record: RunRecord, dataset: DatasetKey): P
   const document = await renderDocument({ ...columns, ...stored, dataset_slug: dataset.dataset_slug }, folds)
   await repository.upsertDocument(tx, { runId: record.run_id, rendererVersion: RENDERER_VERSION, ...document })
   return document
-}
-
-/** What tells one content of a run from another. */
-function digestOf(record: RunRecord): string {
-  return createHash('sha256').update(JSON.stringify(record)).digest('hex')
 }
 
 function notFound(runId: string): DomainError {
