@@ -16,6 +16,8 @@ import { type Refusal, unexpected } from './refusal.js'
 import { microsFromText, refuseTime } from './time.js'
 
 /** Whole numbers of fewer characters than this are exact in a double. */
+/** Longer ones overflow a double, which is refused for itself. */
+const DOUBLE_DIGITS = 310
 const INEXACT_CHARACTERS = 16
 
 /**
@@ -145,11 +147,10 @@ function bitFromText(cell: string): boolean | undefined {
   return cell === '0' ? false : undefined
 }
 
-/** A whole number that fits 64 bits, yet no double: as a double it would come back as another number. */
+/** A whole number that no double holds: as a double it would come back as another number. */
 function isBeyondDouble(cell: string): boolean {
-  if (cell.length < INEXACT_CHARACTERS || !isPlainInteger(cell)) return false
-  const value = longFromPlainInteger(cell)
-  return value !== undefined && !fitsDouble(value)
+  if (cell.length < INEXACT_CHARACTERS || cell.length > DOUBLE_DIGITS || !isPlainInteger(cell)) return false
+  return !fitsDouble(BigInt(cell))
 }
 
 function toDoubles(longs: LongBuilder, rows: number): DoubleBuilder {

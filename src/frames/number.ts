@@ -56,9 +56,10 @@ export function longFromText(text: string): bigint | undefined {
   return Number.isSafeInteger(value) ? BigInt(value) : undefined
 }
 
-/** True when a double holds exactly this whole number. */
+/** True when no digit is lost in a double: it holds exactly this whole number, or prints it as it stands. */
 export function fitsDouble(value: bigint): boolean {
-  return BigInt(Number(value)) === value
+  const double = Number(value)
+  return BigInt(double) === value || String(double) === String(value)
 }
 
 /** Digits that begin with a zero they need not: a code or a clock time, which a number would change. */

@@ -18,8 +18,10 @@ export function perMinute(max: number, identify: (ctx: Context) => string): Limi
   return async (ctx) => {
     try {
       await limit(ctx, async () => {})
+      wholeSeconds(ctx)
     } catch (error) {
       if ((error as { status?: number }).status !== 429) throw error
+      wholeSeconds(ctx)
       const retryAfter = Math.max(1, Number(ctx.state.rateLimit?.after ?? 1))
       throw new DomainError('RATE_LIMITED', `more than ${max} requests a minute; try again in ${retryAfter} s`, {
         limit: max,
@@ -27,6 +29,12 @@ export function perMinute(max: number, identify: (ctx: Context) => string): Limi
       })
     }
   }
+}
+
+/** koa-ratelimit writes the time of the reset with a fraction. */
+function wholeSeconds(ctx: Context): void {
+  const reset = Number(ctx.response.get('X-RateLimit-Reset'))
+  if (reset > 0) ctx.set('X-RateLimit-Reset', String(Math.ceil(reset)))
 }
 
 /** The memory driver never forgets a caller; without this an attacker's addresses would fill the heap. */

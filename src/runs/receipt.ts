@@ -33,7 +33,7 @@ export function receiptOf({ record, datasetId, etag, spooled, loaded, counted }:
     etag,
     saved_at: new Date().toISOString(),
     success: true,
-    message: loaded ? `${folds} folds and ${loaded.rowsWritten} predictions saved` : `${folds} folds saved`,
+    message: `${[inWords(folds, 'fold'), ...(loaded ? [inWords(loaded.rowsWritten, 'prediction')] : [])].join(' and ')} saved`,
     warnings: [...oddities(record), ...repeated(loaded)],
   }
 }
@@ -50,4 +50,8 @@ function boundsOf({ firstMs, lastMs }: LoadResult) {
     first_ts_ms: firstMs,
     last_ts_ms: lastMs,
   }
+}
+
+function inWords(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`
 }

@@ -74,10 +74,15 @@ async function* batches(
     ...(plan.timestampColumn === undefined ? {} : { timestampColumn: plan.timestampColumn }),
     ...(plan.timestampUnit === undefined ? {} : { timestampUnit: plan.timestampUnit }),
   }
-  const onBytes = (bytesRead: number) => context.onProgress({ bytesRead, rows: columns.rows })
+  let read = 0
+  const onBytes = (bytesRead: number) => {
+    read = bytesRead
+  }
   for await (const batch of decodeFrame(plan.source, options, onBytes)) {
     context.signal.throwIfAborted()
     yield batch
+    // After the batch was taken, so that rows and bytes tell of the same moment.
+    context.onProgress({ bytesRead: read, rows: columns.rows })
   }
 }
 

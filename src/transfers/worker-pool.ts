@@ -84,7 +84,8 @@ export class WorkerPool {
 function startThread(workerData: { questdbUrl: string }): Worker {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData })
   const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
-  const source = `import('tsx/esm/api').then(({ register }) => { register(); return import(${file}) })`
+  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'))
+  const source = `import(${loader}).then(({ register }) => { register(); return import(${file}) })`
   return new Worker(source, { eval: true, workerData })
 }
 

@@ -66,7 +66,9 @@ test('two frames, or one of the wrong kind, are refused with their place', () =>
 })
 
 test('a load replaces what was there, keeps the folds of one bar apart and knows the older names', () => {
-  const plan = predictionLoad('btc_wf1', { path: 'a', format: 'rows' })
+  const run = { run_id: '8620f8da-8f74-4dd9-8ee2-d14d2c672873', prediction_measurement: 'btc_wf1' }
+  const plan = predictionLoad(run, { path: 'a', format: 'rows' })
+  assert.equal(plan.owner, { kind: 'run', id: run.run_id })
   assert.equal([plan.target, plan.mode, plan.dedupKeys], ['btc_wf1', 'replace', ['timestamp', 'fold_number']])
   assert.equal([plan.required, plan.otherwise], [['fold_number', 'prediction'], 'double'])
   assert.equal(Object.fromEntries(plan.renamed), {
@@ -81,7 +83,8 @@ test('a load replaces what was there, keeps the folds of one bar apart and knows
 })
 
 test('CSV of older writers may hold text, so its columns are found out by their cells', () => {
-  assert.is(predictionLoad('btc_wf1', { path: 'a', format: 'csv', quoted: true }).otherwise, 'infer')
+  const run = { run_id: '8620f8da-8f74-4dd9-8ee2-d14d2c672873', prediction_measurement: 'btc_wf1' }
+  assert.is(predictionLoad(run, { path: 'a', format: 'csv', quoted: true }).otherwise, 'infer')
 })
 
 test.run()
