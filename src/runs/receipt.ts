@@ -40,7 +40,9 @@ export function receiptOf({ record, datasetId, etag, spooled, loaded, counted }:
 
 function repeated(loaded: LoadResult | undefined): string[] {
   if (!loaded || loaded.rowsDeduplicated === 0) return []
-  return [`${loaded.rowsDeduplicated} predictions repeat the time and fold of another one; one of each was kept`]
+  return [
+    `${inWords(loaded.rowsDeduplicated, 'prediction')} with the time and fold of another one; one of each was kept`,
+  ]
 }
 
 function boundsOf({ firstMs, lastMs }: LoadResult) {

@@ -144,7 +144,7 @@ test('predictions that repeat a bar within a fold are kept once, and that is tol
   const repeated = { ...rows[4], prediction: 42 }
   const receipt = await save({ run, folds: folds.slice(0, 1), predictions: [...rows, repeated] }, 201)
   assert.equal([receipt.questdb_rows_written, receipt.prediction_rows], [10, 10])
-  assert.match((receipt.warnings as string[]).join(), '1 predictions repeat the time and fold of another one')
+  assert.match((receipt.warnings as string[]).join(), '1 prediction with the time and fold of another one')
   const kept = await stored(run.run_id)
   assert.is(kept.find((row) => row.bar_index === repeated.bar_index)?.prediction, 42, 'the later one stays')
 })

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   type DatabaseConnection,
   DummyDriver,
@@ -12,6 +11,7 @@ import { DomainError } from '../../../src/errors.js'
 import type { SpooledBody } from '../../../src/frames/spooled.js'
 import type { JobContext, JobKind } from '../../../src/jobs/service.js'
 import type { Database } from '../../../src/postgres/schema.js'
+import { digestOf } from '../../../src/runs/digest.js'
 import { RENDERER_VERSION } from '../../../src/runs/document.js'
 import { type RunSave, readRun } from '../../../src/runs/record.js'
 import { type RunParts, RunPersistenceService } from '../../../src/runs/service.js'
@@ -39,7 +39,6 @@ interface Answers {
   readonly known?: { content_digest: string }
   readonly document?: { renderer_version: number; etag: string }
   readonly run?: { updated_at: Date }
-  readonly otherOwner?: { run_id: string }
   readonly foldsTaken?: number
 }
 
@@ -49,7 +48,6 @@ function scripted(answers: Answers) {
   const rowsFor = (sql: string): unknown[] => {
     if (/^select "content_digest"/.test(sql)) return answers.known ? [answers.known] : []
     if (/^select "renderer_version"/.test(sql)) return answers.document ? [answers.document] : []
-    if (/"run_id" != /.test(sql)) return answers.otherOwner ? [answers.otherOwner] : []
     if (/^select "r"/.test(sql)) return answers.run ? [answers.run] : []
     return /returning/.test(sql) ? [{ revision: 1, created_at: NOW, updated_at: NOW }] : []
   }
@@ -92,7 +90,12 @@ async function loadWithoutFault(_: LoadRequest, confirm: Confirm): Promise<LoadR
   return LOADED
 }
 
-type Setting = Answers & { readonly load?: typeof loadWithoutFault; readonly attempt?: number }
+interface Setting extends Answers {
+  readonly load?: typeof loadWithoutFault
+  readonly attempt?: number
+  /** A measurement that a dataset names as one of its frames. */
+  readonly namedByDataset?: string
+}
 
 /** The service among stand-ins: one dataset, jobs that run at once, predictions that load as told. */
 function service(setting: Setting = {}) {
@@ -101,7 +104,10 @@ function service(setting: Setting = {}) {
   let kind: JobKind | undefined
   const parts = {
     db,
-    datasets: { find: async (key: string) => DATASETS.find((dataset) => dataset.dataset_slug === key) },
+    datasets: {
+      find: async (key: string) => DATASETS.find((dataset) => dataset.dataset_slug === key),
+      names: async (measurement: string) => measurement === setting.namedByDataset,
+    },
     transfers: {
       adopt: (body: SpooledBody) => ({ file: body.path }),
       redeem: async () => ({ spooled: spooled(true), head: BODY }),
@@ -166,11 +172,7 @@ test('a save with fewer folds stored than sent is taken back whole', async () =>
 })
 
 test('the same save again writes nothing and answers with the ETag that stands', async () => {
-  const known = {
-    content_digest: createHash('sha256')
-      .update(JSON.stringify(readRun(BODY)))
-      .digest('hex'),
-  }
+  const known = { content_digest: digestOf(readRun(BODY), 'own-id') }
   const { runs, told } = service({ known, document: { renderer_version: RENDERER_VERSION, etag: '"same"' } })
   const { created, receipt } = await runs.save(BODY, spooled(false), signal)
   assert.equal([created, receipt.etag, receipt.folds_written], [false, '"same"', 3])
@@ -208,7 +210,7 @@ test('predictions are loaded first and the transaction runs while they can still
   assert.equal(order, ['load btc_wf1', 'commit', 'published'])
   assert.equal(jobs, [{ run_id: RUN_ID, measurement: 'btc_wf1', folds: 3 }])
   assert.equal([receipt.questdb_rows_written, receipt.prediction_rows, receipt.first_ts_ms], [4, 4, LOADED.firstMs])
-  assert.match(receipt.warnings?.join() ?? '', '1 predictions repeat the time and fold of another one')
+  assert.match(receipt.warnings?.join() ?? '', '1 prediction with the time and fold of another one')
 })
 
 test('when the transaction fails, the load hears of it and can put the former predictions back', async () => {
@@ -225,12 +227,24 @@ test('when the transaction fails, the load hears of it and can put the former pr
   assert.is(error, heard)
 })
 
-test('a measurement that another run owns, or that no table may be called, takes no predictions', async () => {
-  const owned = service({ otherOwner: { run_id: 'another' } })
-  const error = await refusal(owned.runs.save(BODY, spooled(true), signal))
-  assert.equal([error.code, error.details], ['MEASUREMENT_IN_USE', { measurement: 'btc_wf1', run_id: 'another' }])
-  assert.equal(owned.jobs, [])
+test("predictions are loaded as the run's own, and the loader is told when a dataset counts on the measurement", async () => {
+  const requests: LoadRequest[] = []
+  const load = async (request: LoadRequest, confirm: Confirm) => {
+    requests.push(request)
+    return loadWithoutFault(request, confirm)
+  }
+  await service({ load }).runs.save(BODY, spooled(true), signal)
+  await service({ load, namedByDataset: 'btc_wf1' }).runs.save(BODY, spooled(true), signal)
+  assert.equal(
+    requests.map(({ owner, reserved }) => [owner, reserved]),
+    [
+      [{ kind: 'run', id: RUN_ID }, false],
+      [{ kind: 'run', id: RUN_ID }, true],
+    ],
+  )
+})
 
+test('a measurement that no table may be called takes no predictions', async () => {
   const body = { ...BODY, run: { ...BODY.run, prediction_measurement: 'a-b' } }
   assert.is((await refusal(service().runs.save(body, spooled(false), signal))).code, 'MEASUREMENT_NAME_INVALID')
 })
