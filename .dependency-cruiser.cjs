@@ -2,13 +2,7 @@
 const AREAS = '(datasets|runs|measurements|transfers|jobs|auth|system)'
 
 /** Floors: an area calls only areas below it. */
-const FLOORS = [
-  ['system', 'auth'],
-  ['jobs'],
-  ['transfers', 'measurements'],
-  ['datasets'],
-  ['runs'],
-]
+const FLOORS = [['system', 'auth'], ['jobs'], ['transfers', 'measurements'], ['datasets'], ['runs']]
 
 const upward = FLOORS.flatMap((floor, level) =>
   floor.map((area) => ({
@@ -17,10 +11,12 @@ const upward = FLOORS.flatMap((floor, level) =>
     severity: 'error',
     from: { path: `^src/${area}/` },
     to: {
-      path: `^src/(${FLOORS.slice(level)
-        .flat()
-        .filter((other) => other !== area)
-        .join('|') || 'none'})/`,
+      path: `^src/(${
+        FLOORS.slice(level)
+          .flat()
+          .filter((other) => other !== area)
+          .join('|') || 'none'
+      })/`,
     },
   })),
 )
@@ -37,7 +33,8 @@ module.exports = {
     },
     {
       name: 'operations',
-      comment: 'operations.ts: its own services, http/contract, http/reply, generated types, errors, the type of a spooled body',
+      comment:
+        'operations.ts: its own services, http/contract, http/reply, generated types, errors, the type of a spooled body',
       severity: 'error',
       from: { path: `^src/${AREAS}/[a-z-]*operations\\.ts$` },
       to: {
@@ -91,7 +88,13 @@ module.exports = {
       from: { path: '^src/http/' },
       to: {
         path: '^src/',
-        pathNot: ['^src/http/', '^src/errors\\.ts$', '^src/config\\.ts$', '^src/log\\.ts$', '^src/frames/spooled\\.ts$'],
+        pathNot: [
+          '^src/http/',
+          '^src/errors\\.ts$',
+          '^src/config\\.ts$',
+          '^src/log\\.ts$',
+          '^src/frames/spooled\\.ts$',
+        ],
       },
     },
     {

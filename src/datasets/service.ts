@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { DomainError } from '../errors.js'
 import { optionalTimeToMillis } from '../frames/time.js'
 import type { QuestDbService } from '../measurements/service.js'
@@ -110,7 +110,7 @@ async function register(
 
 /** A dataset that names no measurements gets those that the desktop would show for its slug. */
 function withDefaults(slug: string, facts: DatasetFacts): DatasetFacts {
-  const name = slug.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9])/, '_')
+  const name = tableStem(slug)
   return {
     ...facts,
     symbol: facts.symbol || slug,
@@ -118,6 +118,14 @@ function withDefaults(slug: string, facts: DatasetFacts): DatasetFacts {
     ohlcv_measurement: facts.ohlcv_measurement || unreserved(`${name}_ohlcv`),
     indicator_measurement: facts.indicator_measurement || unreserved(`${name}_ind`),
   }
+}
+
+/** The slug as the beginning of a table's name; where signs had to be replaced a digest keeps it apart from its likes. */
+function tableStem(slug: string): string {
+  const plain = slug.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9])/, '_')
+  if (plain === slug || plain === `_${slug}`) return plain
+  const digest = createHash('sha256').update(slug).digest('hex').slice(0, 6)
+  return `${plain.slice(0, 100)}_${digest}`
 }
 
 function unreserved(name: string): string {

@@ -1,6 +1,5 @@
 /** PostgreSQL is gone, hangs, or drops connections: what is answered, and how it comes back. */
 import pg from 'pg'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { newToken } from '../../src/auth/token.js'
 import { minutesCsv } from '../support/csv.js'
@@ -11,6 +10,7 @@ import { importCsv, postCsv, rowCount } from '../support/imports.js'
 import { lockMeasurement } from '../support/measurement-lock.js'
 import { type Received, startServer, TestClient } from '../support/server.js'
 import { asAdmin } from '../support/template.js'
+import { test } from '../support/test.js'
 
 const engines = await ownEngines()
 const proxy = await startProxy(engines.postgresUrl)

@@ -1,5 +1,4 @@
 /** QuestDB is gone, or hangs: what still works, what is said of the rest, and how it comes back. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { minutesCsv } from '../support/csv.js'
 import { startProxy } from '../support/cutting-proxy.js'
@@ -9,6 +8,7 @@ import { ended, type ImportReceipt, importCsv, jobOf, postCsv, rowCount } from '
 import { type Received, startServer, TestClient } from '../support/server.js'
 import { watchStaged } from '../support/staged.js'
 import { asAdmin } from '../support/template.js'
+import { test } from '../support/test.js'
 
 const proxy = await startProxy(process.env.STAGE1_QUESTDB_URL as string)
 const server = await startServer({ questdbUrl: proxy.url, settings: { STAGE1_QUESTDB_TIMEOUT_SECONDS: '2' } })

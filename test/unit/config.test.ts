@@ -2,9 +2,9 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ConfigError, loadConfig, settings } from '../../src/config.js'
+import { test } from '../support/test.js'
 
 const SECRET = 'a-secret-of-at-least-thirty-two-characters'
 const folder = mkdtempSync(join(tmpdir(), 'stage1-test-config-'))

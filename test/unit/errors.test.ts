@@ -1,7 +1,7 @@
 /** Errors of the domain, and what of them crosses to another thread or into a job. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, ERROR_CODES, fromErrorRecord, isDomainError, toErrorRecord } from '../../src/errors.js'
+import { test } from '../support/test.js'
 
 test('codes are unique', () => {
   assert.is(new Set(ERROR_CODES).size, ERROR_CODES.length)

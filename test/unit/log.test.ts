@@ -1,9 +1,9 @@
 /** The log: one JSON line an event, and no secret in it. */
 import { Writable } from 'node:stream'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../src/errors.js'
 import { createLog } from '../../src/log.js'
+import { test } from '../support/test.js'
 
 function captured(level = 'info') {
   const lines: string[] = []

@@ -165,7 +165,8 @@ test('a dataset that names next to nothing gets an id, measurements and a symbol
   const shown = await register({ dataset_slug: '25-btc.x' }, 201)
   assert.match(shown.dataset_id as string, /^[0-9a-f-]{36}$/)
   assert.equal([shown.symbol, shown.granularity, shown.source], ['25-btc.x', 'unknown', ''])
-  assert.equal([shown.ohlcv_measurement, shown.indicator_measurement], ['_25_btc_x_ohlcv', '_25_btc_x_ind'])
+  assert.match(shown.ohlcv_measurement as string, /^_25_btc_x_[0-9a-f]{6}_ohlcv$/)
+  assert.match(shown.indicator_measurement as string, /^_25_btc_x_[0-9a-f]{6}_ind$/)
   assert.equal([shown.ohlcv_rows, shown.first_ohlcv_ts, shown.ohlcv_first_iso], [0, 0, ''])
 })
 

@@ -1,8 +1,8 @@
 /** Bodies: which forms are read, and what is said of those that are not. */
 import { gzipSync } from 'node:zlib'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Received, type SendOptions, startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 test.after(() => server.stop())
@@ -166,6 +166,27 @@ test('a member that is not declared is refused by name where none may be added',
   const token = await server.post('/api/auth/token', { secret: 'x', scope: 'admin' })
   assert.is(token.status, 400)
   assert.is(problem(token).details[0]?.pointer, '/scope')
+})
+
+test('text that no engine keeps as it is is refused where it stands', async () => {
+  const bad = [
+    ['{"dataset_slug":"bad","symbol":"a\\u0000b"}', '/symbol'],
+    ['{"dataset_slug":"bad","source":"\\ud800"}', '/source'],
+    ['{"dataset_slug":"bad","metadata":{"a/b":["x","\\udc00y"]}}', '/metadata/a~1b/1'],
+    ['{"dataset_slug":"bad","metadata":{"\\u0000":1}}', '/metadata/\0'],
+  ] as const
+  for (const [body, pointer] of bad) {
+    const answer = await post('/api/datasets', body, 'application/json')
+    assert.is(answer.status, 400, body)
+    assert.is(problem(answer).details[0]?.pointer, pointer)
+  }
+  const measurement = `${server.engines.prefix}bad`
+  const answer = await server.post('/api/questdb/import', { measurement, filename: 'a\0b', data: 'timestamp,x\n1,1\n' })
+  assert.is(answer.status, 400)
+  assert.is(problem(answer).details[0]?.pointer, '/filename')
+  const smile = { dataset_slug: 'smile', symbol: '\u{1f600}' }
+  assert.is((await server.post('/api/datasets', smile)).status, 201)
+  assert.is(((await server.get('/api/datasets/smile')).json as { symbol: string }).symbol, '\u{1f600}')
 })
 
 test('a member called like the roots of all objects changes no object', async () => {

@@ -1,7 +1,7 @@
 /** Which web pages may call the server from a browser. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const OWN = 'https://agenticresearch.info'
 const SECOND = 'https://lab.example:8443'

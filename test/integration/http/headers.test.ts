@@ -1,9 +1,9 @@
 /** Headers of answers: safe, traceable, neither compressed nor redirected unasked. */
 import { gunzipSync } from 'node:zlib'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { rawRequest } from '../../support/raw-http.js'
 import { type Received, startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer({ settings: { STAGE1_LIMITS_JSON_BYTES: '1024' } })
 test.after(() => server.stop())

@@ -1,7 +1,7 @@
 /** Requests a minute: by address, by token, and tries at the shared secret. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Received, SHARED_SECRET, startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const LIMITS = {
   STAGE1_LIMITS_ADDRESS_PER_MINUTE: '8',

@@ -1,7 +1,7 @@
 /** Query parameters: declared ones are read strictly, others are refused by name. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type Received, startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 test.after(() => server.stop())

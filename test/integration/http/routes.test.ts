@@ -1,8 +1,8 @@
 /** Requests that fit no operation, and those that break off before one. */
 import { request } from 'node:http'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 test.after(() => server.stop())

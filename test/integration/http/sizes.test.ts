@@ -1,10 +1,10 @@
 /** Bodies that are large, too large, or never end. */
 import { readdirSync } from 'node:fs'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { eventually } from '../../support/eventually.js'
 import { rawRequest } from '../../support/raw-http.js'
 import { type Received, startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const JSON_BYTES = 64 * 1024
 const FRAME_BYTES = 3 * 1024 * 1024

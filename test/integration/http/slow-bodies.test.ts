@@ -1,10 +1,10 @@
 /** Bodies that stop coming: the time limit counts for them too. */
 import { readdirSync } from 'node:fs'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { eventually } from '../../support/eventually.js'
 import { rawRequest } from '../../support/raw-http.js'
 import { startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer({
   settings: { STAGE1_LIMITS_TRANSFER_SECONDS: '1', STAGE1_LIMITS_REQUEST_SECONDS: '1' },

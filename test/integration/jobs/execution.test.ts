@@ -1,12 +1,12 @@
 /** One run of one job on a real queue: lease, fence, progress, end. The work itself is played. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, isDomainError } from '../../../src/errors.js'
 import type { JobContext, JobWork } from '../../../src/jobs/work.js'
 import { ownEngines } from '../../support/engines.js'
 import { eventually } from '../../support/eventually.js'
 import { playedQueue } from '../../support/played-jobs.js'
+import { test } from '../../support/test.js'
 
 const LEASE_SECONDS = 0.6
 const engines = await ownEngines()
@@ -73,10 +73,11 @@ test('the lease is renewed for as long as the work takes', async () => {
   const lefts: number[] = []
   for (let i = 0; i < 10; i++) {
     await sleep(LEASE_SECONDS * 200)
-    lefts.push((await leaseOf(job_id)).left)
+    const { left, status } = await leaseOf(job_id)
+    if (status === 'RUNNING') lefts.push(left)
   }
   await running
-  assert.ok(Math.min(...lefts) > 0, `the lease ran out: ${lefts}`)
+  assert.ok(lefts.length > 3 && Math.min(...lefts) > 0, `the lease ran out: ${lefts}`)
   assert.is((await jobs.get(job_id)).attempts, 1)
 })
 

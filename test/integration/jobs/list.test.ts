@@ -1,10 +1,10 @@
 /** The list of jobs. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { minutesCsv } from '../../support/csv.js'
 import { ended, type ImportReceipt, importCsv, type Job, postCsv } from '../../support/imports.js'
 import { startServer } from '../../support/server.js'
 import { asAdmin } from '../../support/template.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 const { prefix } = server.engines

@@ -1,11 +1,11 @@
 /** Jobs whose run ends badly: which are tried again, which are not, and what is said of them. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import type { JobWork } from '../../../src/jobs/work.js'
 import { ownEngines } from '../../support/engines.js'
 import { eventually } from '../../support/eventually.js'
 import { playedQueue } from '../../support/played-jobs.js'
+import { test } from '../../support/test.js'
 
 const engines = await ownEngines()
 const queue = playedQueue(engines, 5)

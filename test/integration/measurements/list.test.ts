@@ -1,10 +1,10 @@
 /** What lies in QuestDB, as a client sees it. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { stagedTableName } from '../../../src/questdb/names.js'
 import { createTable, dropTable } from '../../../src/questdb/tables.js'
 import { csvOf } from '../../support/csv.js'
 import { startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 const { prefix, questdb } = server.engines

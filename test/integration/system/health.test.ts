@@ -1,8 +1,8 @@
 /** What the server says of itself while all is well. */
 import { readFileSync } from 'node:fs'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startServer, TestClient } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 const anonymous = new TestClient(server.url, '')

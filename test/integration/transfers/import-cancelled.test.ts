@@ -1,6 +1,5 @@
 /** Imports whose client leaves, or whose time is up. */
 import { readdirSync } from 'node:fs'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { minutesCsv } from '../../support/csv.js'
 import { eventually } from '../../support/eventually.js'
@@ -8,6 +7,7 @@ import { importCsv, type Job, type Problem, postCsv, rowCount } from '../../supp
 import { lockMeasurement } from '../../support/measurement-lock.js'
 import { startServer } from '../../support/server.js'
 import { watchStaged } from '../../support/staged.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer({ settings: { STAGE1_LIMITS_TRANSFER_SECONDS: '3' } })
 const { engines } = server

@@ -1,10 +1,10 @@
 /** A CSV with a fault stores nothing, and its sender is shown the place. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { FIRST_MS, minutesCsv } from '../../support/csv.js'
 import { importCsv, type Problem, postCsv, rowCount, storedRows, storedTypes } from '../../support/imports.js'
 import { startServer } from '../../support/server.js'
 import { watchStaged } from '../../support/staged.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 const { engines } = server

@@ -1,11 +1,11 @@
 /** Imports that take the long way, through a staging table, and those that meet rows that are there already. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { csvOf, FIRST_MS, minutesCsv } from '../../support/csv.js'
 import { importCsv, type Problem, postCsv, rowCount, storedRows } from '../../support/imports.js'
 import { startServer } from '../../support/server.js'
 import { watchStaged } from '../../support/staged.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 const { engines } = server

@@ -1,8 +1,8 @@
 /** Times in a CSV: any of the known columns, any unit, text, or a date and a time. */
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { importCsv, type Problem, postCsv, storedRows, storedTypes } from '../../support/imports.js'
 import { startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 const { engines } = server

@@ -1,10 +1,10 @@
 /** Values come out of QuestDB as they went in. */
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { csvOf, FIRST_MS } from '../../support/csv.js'
 import { importCsv, storedRows, storedTypes } from '../../support/imports.js'
 import { startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 const { engines } = server

@@ -1,7 +1,6 @@
 /** A CSV becomes a measurement: raw, as the desktop sends it, at once or as a job. */
 import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { csvOf, FIRST_MS, minutesCsv } from '../../support/csv.js'
 import { eventually } from '../../support/eventually.js'
@@ -16,6 +15,7 @@ import {
   storedRows,
 } from '../../support/imports.js'
 import { startServer } from '../../support/server.js'
+import { test } from '../../support/test.js'
 
 const server = await startServer()
 const { prefix } = server.engines

@@ -2,7 +2,6 @@
 import { existsSync, mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { startApp } from '../../../src/app.js'
 import { createLog } from '../../../src/log.js'
@@ -15,6 +14,7 @@ import { lockMeasurement } from '../../support/measurement-lock.js'
 import { testConfig } from '../../support/server.js'
 import { watchStaged } from '../../support/staged.js'
 import { asAdmin } from '../../support/template.js'
+import { test } from '../../support/test.js'
 
 const engines = await ownEngines()
 const { prefix, questdb } = engines

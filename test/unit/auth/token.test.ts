@@ -1,9 +1,9 @@
 /** The form of a token. */
 import { createHash } from 'node:crypto'
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { hashToken, isWellFormed, newToken } from '../../../src/auth/token.js'
+import { test } from '../../support/test.js'
 
 const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz'
 

@@ -1,9 +1,9 @@
 /** Any error as the problem that a client sees. */
 import { readFileSync } from 'node:fs'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, ERROR_CODES, type ErrorCode } from '../../../src/errors.js'
 import { problemOf } from '../../../src/http/problem.js'
+import { test } from '../../support/test.js'
 
 const REQUEST = '3f0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de'
 

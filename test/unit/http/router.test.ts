@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { type Document, OpenAPIBackend } from 'openapi-backend'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { allowedMethods, precompileRouter } from '../../../src/http/router.js'
+import { test } from '../../support/test.js'
 
 type Router = OpenAPIBackend['router']
 

@@ -1,10 +1,10 @@
 /** Taking jobs from the queue, which is played here. */
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { type DomainError, isDomainError } from '../../../src/errors.js'
 import { JobRunner } from '../../../src/jobs/runner.js'
 import type { JobService } from '../../../src/jobs/service.js'
+import { test } from '../../support/test.js'
 
 /** A queue whose jobs run until the test ends them. */
 function playedQueue() {

@@ -14,10 +14,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { PassThrough, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import { Spool } from '../../../src/transfers/spool.js'
+import { test } from '../../support/test.js'
 
 const base = mkdtempSync(join(tmpdir(), 'stage1-test-spool-'))
 const spools = { count: 0 }

@@ -2,10 +2,10 @@
 import { EventEmitter } from 'node:events'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import type { Loaded, LoadPlan } from '../../../src/transfers/load-plan.js'
+import { test } from '../../support/test.js'
 
 /** What the pool sees of a thread. */
 class PlayedThread extends EventEmitter {
