@@ -69,7 +69,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const locks = new NamedLocks(config.postgres.url, 8)
   const questdb = new QuestDbClient(config.questdb.url, { timeoutMs: config.questdb.timeout_seconds * 1000 })
   const spool = new Spool(resolve(config.transfers.spool_dir))
-  const workers = new WorkerPool(config.transfers.workers, config.questdb.url)
+  const workers = new WorkerPool(config.transfers.workers, {
+    questdbUrl: config.questdb.url,
+    questdbTimeoutMs: config.questdb.timeout_seconds * 1000,
+  })
 
   const auth = new AuthService(db, config.auth.shared_secret, (holder) =>
     log.warn(

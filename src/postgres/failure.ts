@@ -1,8 +1,8 @@
 /** Tells "PostgreSQL can't be reached" from "PostgreSQL refused the statement". */
 import { DomainError } from '../errors.js'
 
-/** Classes 08 (connection), 53 (resources), 57 (shutdown, cancel) of PostgreSQL's error codes, and the client's own. */
-const AWAY_SQLSTATE = /^(08|53|57P0)/
+/** Classes 08 (connection), 53 (resources), 57 (shutdown, cancel, time limit) of PostgreSQL's error codes, and the client's own. */
+const AWAY_SQLSTATE = /^(08|53|57)/
 const AWAY_SYSTEM = new Set([
   'ECONNREFUSED',
   'ECONNRESET',

@@ -42,10 +42,10 @@ export function brokenConnection(error: unknown): DomainError {
     // QuestDB prepares a 200, reads the first row, fails, and sends the 400 behind the unfinished 200: its text is lost.
     return refusedStatement('an expression of the statement fails on the first rows; QuestDB does not say why')
   }
-  const reason = error instanceof Error ? `${codeOf(error)}${error.message}` : String(error)
+  // What broke names hosts and ports: that is for the log, which shows the cause, not for clients.
   return new DomainError(
     'QUESTDB_UNAVAILABLE',
-    `QuestDB cannot be reached or broke the connection (${bounded(reason)}).`,
+    'QuestDB cannot be reached or broke the connection; try again shortly.',
     {},
     { cause: error },
   )
@@ -82,8 +82,4 @@ function errorIn(body: string): { error: string; position?: number } | undefined
 function isDoubleHeader(error: unknown): boolean {
   if (!(error instanceof Error) || error.name !== 'HTTPParserError') return false
   return 'data' in error && /^(HTTP)?\/1\.1 400 /.test(String(error.data))
-}
-
-function codeOf(error: Error): string {
-  return 'code' in error && typeof error.code === 'string' ? `${error.code}: ` : ''
 }

@@ -5,6 +5,8 @@ import type { LoadProgress } from './load-plan.js'
 export interface LoadContext {
   readonly client: QuestDbClient
   readonly questdbUrl: string
+  /** How long QuestDB may take for one call. */
+  readonly questdbTimeoutMs: number
   readonly signal: AbortSignal
   readonly onProgress: (progress: LoadProgress) => void
 }

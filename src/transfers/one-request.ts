@@ -38,12 +38,12 @@ export class OneRequest {
 
   /** Sends everything; the caller holds the measurement's lock, so that the counts before and after are ours. */
   async send(columns: FrameColumns): Promise<Loaded> {
-    const { client, questdbUrl, signal } = this.context
+    const { client, questdbUrl, questdbTimeoutMs, signal } = this.context
     const { target } = this.plan
     const designated = this.existing.find((column) => column.designated)?.name ?? null
     await fitTable(client, target, this.existing, columns.seen, dedupKeysFor(this.plan, columns.seen), signal)
     const before = await exactBounds(client, target, designated, { signal })
-    const writer = new LineWriter(questdbUrl, { signal })
+    const writer = new LineWriter(questdbUrl, { signal, answerTimeoutMs: questdbTimeoutMs })
     try {
       await writer.sendAtomic(
         this.release().map((batch) => encodeBatch(target, batch, designated === null ? {} : { designated })),

@@ -19,7 +19,10 @@ export class StagingTable {
     private readonly plan: LoadPlan,
     private readonly context: LoadContext,
   ) {
-    this.#writer = new LineWriter(context.questdbUrl, { signal: context.signal })
+    this.#writer = new LineWriter(context.questdbUrl, {
+      signal: context.signal,
+      answerTimeoutMs: context.questdbTimeoutMs,
+    })
   }
 
   async add(batch: ColumnBatch): Promise<void> {

@@ -2,7 +2,7 @@
 import { Worker } from 'node:worker_threads'
 import { fromErrorRecord, toErrorRecord } from '../errors.js'
 import type { Loaded, LoadPlan, LoadProgress } from './load-plan.js'
-import type { WorkerReply, WorkerRequest } from './worker.js'
+import type { WorkerReply, WorkerRequest, WorkerSettings } from './worker.js'
 
 /** A thread that dies is replaced after this pause, so that one that can't even start does not eat the processor. */
 const RESPAWN_PAUSE_MS = 500
@@ -15,7 +15,7 @@ export class WorkerPool {
 
   constructor(
     size: number,
-    private readonly questdbUrl: string,
+    private readonly settings: WorkerSettings,
   ) {
     for (let i = 0; i < size; i++) this.#spawn()
   }
@@ -41,7 +41,7 @@ export class WorkerPool {
   }
 
   #spawn(): void {
-    const worker = startThread({ questdbUrl: this.questdbUrl })
+    const worker = startThread(this.settings)
     worker.unref()
     this.#all.add(worker)
     worker.once('exit', () => {
@@ -81,7 +81,7 @@ export class WorkerPool {
 }
 
 /** Compiled, the thread's code is a file; from TypeScript it must register the loader first, which threads do not inherit. */
-function startThread(workerData: { questdbUrl: string }): Worker {
+function startThread(workerData: WorkerSettings): Worker {
   if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData })
   const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
   const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'))

@@ -5,6 +5,12 @@ import { QuestDbClient } from '../questdb/client.js'
 import { load } from './load.js'
 import type { Loaded, LoadPlan, LoadProgress } from './load-plan.js'
 
+/** What every load of a thread works with. */
+export interface WorkerSettings {
+  readonly questdbUrl: string
+  readonly questdbTimeoutMs: number
+}
+
 export type WorkerRequest = { readonly load: LoadPlan } | { readonly cancel: ErrorRecord }
 
 export type WorkerReply =
@@ -13,8 +19,8 @@ export type WorkerReply =
   /** `stack` is for the log, when the error was not a domain error. */
   | { readonly failed: ErrorRecord; readonly stack?: string }
 
-const { questdbUrl } = workerData as { questdbUrl: string }
-const client = new QuestDbClient(questdbUrl)
+const { questdbUrl, questdbTimeoutMs } = workerData as WorkerSettings
+const client = new QuestDbClient(questdbUrl, { timeoutMs: questdbTimeoutMs })
 const port = parentPort
 if (!port) throw new Error('this file runs as a worker thread')
 const reply = (message: WorkerReply) => port.postMessage(message)
@@ -33,6 +39,7 @@ async function run(plan: LoadPlan): Promise<void> {
     const loaded = await load(plan, {
       client,
       questdbUrl,
+      questdbTimeoutMs,
       signal: abort.signal,
       onProgress: throttled((progress) => reply({ progress })),
     })

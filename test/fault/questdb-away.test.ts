@@ -117,9 +117,9 @@ test('a job that finds QuestDB gone waits for it and then does its work', async 
 })
 
 test('a cut in the middle of a load ends in all of the rows or in none', async () => {
-  for (const afterMs of [0, 60, 200]) {
+  for (const afterMs of [0, 100]) {
     const name = `${prefix}cut_${afterMs}`
-    const request = postCsv(server, name, minutesCsv(100_000, 3))
+    const request = postCsv(server, name, minutesCsv(60_000, 3))
     await eventually('the load has begun', async () => {
       const { jobs } = (await server.get('/api/jobs?limit=1')).json as { jobs: { payload: { measurement: string } }[] }
       return jobs[0]?.payload.measurement === name
@@ -130,22 +130,23 @@ test('a cut in the middle of a load ends in all of the rows or in none', async (
     await proxy.restore()
     const answer = await request
     if (answer.status !== 200) unavailable(answer)
-    assert.is(await rowCount(engines, name), answer.status === 200 ? 100_000 : undefined)
-    assert.is((await importCsv(server, name, minutesCsv(100_000, 3))).total_rows, 100_000)
+    assert.is(await rowCount(engines, name), answer.status === 200 ? 60_000 : undefined)
+    assert.is((await importCsv(server, name, minutesCsv(60_000, 3))).total_rows, 60_000)
   }
 })
 
 test('with QuestDB hanging, nothing waits longer than its limit', async () => {
   proxy.freeze()
-  const detail = await timed(4_000, server.get(`/api/datasets/${SLUG}`))
-  assert.is((detail.json as Detail).questdb_state.status, 'unknown')
-  assert.is((await timed(3_000, anonymous.get('/readyz'))).status, 503)
-  assert.is((await timed(1_000, anonymous.get('/healthz'))).status, 200)
-  const answers = await Promise.all([
+  const [detail, ready, alive, ...answers] = await Promise.all([
+    timed(4_000, server.get(`/api/datasets/${SLUG}`)),
+    timed(3_500, anonymous.get('/readyz')),
+    timed(1_000, anonymous.get('/healthz')),
     timed(8_000, server.get('/api/questdb/measurements')),
     timed(8_000, append(9)),
     timed(8_000, postCsv(server, `${prefix}hung`, minutesCsv(3))),
   ])
+  assert.is((detail.json as Detail).questdb_state.status, 'unknown')
+  assert.equal([ready.status, alive.status], [503, 200])
   for (const answer of answers) assert.ok([503, 504].includes(answer.status), answer.text)
 })
 

@@ -167,24 +167,17 @@ test('rows that were read can be appended to another dataset as they are', async
   assertSame(await read(`${to}/indicators`), rows)
 })
 
-test('two appends to one measurement at the same moment are both stored', async () => {
-  const path = await dataset('both')
-  const rows = bars(2000)
-  const parts = [rows.slice(0, 700), rows.slice(700, 1400), rows.slice(1400), rows.slice(600, 800)]
-  await append(`${path}/ohlcv`, rows.slice(0, 1))
-  const receipts = await Promise.all(parts.map((part) => append(`${path}/ohlcv`, part)))
-  assert.is(
-    receipts.reduce((sum, receipt) => sum + Number(receipt.rows_written), 1),
-    2000,
+test('a column that begins with whole numbers, truth values or nothing takes decimals later', async () => {
+  const path = await dataset('widened')
+  await append(`${path}/indicators`, [{ timestamp: START, a: 1, b: true, c: null }])
+  await append(`${path}/indicators`, [{ timestamp: START + HOUR, a: 1.5, b: 0.25, c: -3e-9 }])
+  assert.equal(
+    (await read(`${path}/indicators`)).map(({ a, b, c }) => [a, b, c]),
+    [
+      [1, 1, null],
+      [1.5, 0.25, -3e-9],
+    ],
   )
-  assertSame(await read(`${path}/ohlcv`), rows.map(shown))
-})
-
-test('the first two appends of a new dataset, at the same moment, are both stored', async () => {
-  const path = await dataset('first_two')
-  const rows = bars(200)
-  await Promise.all([append(`${path}/ohlcv`, rows.slice(0, 100)), append(`${path}/ohlcv`, rows.slice(100))])
-  assertSame(await read(`${path}/ohlcv`), rows.map(shown))
 })
 
 test.run()

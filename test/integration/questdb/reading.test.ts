@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import type { ColumnBatch } from '../../../src/frames/batch.js'
@@ -12,6 +11,7 @@ import { tableStates } from '../../../src/questdb/table-states.js'
 import { createTable, dropTable } from '../../../src/questdb/tables.js'
 import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { LineWriter } from '../../../src/questdb/writer.js'
+import { test } from '../../support/test.js'
 
 const url = process.env.STAGE1_QUESTDB_URL ?? ''
 assert.ok(url, 'STAGE1_QUESTDB_URL is not set')

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import { QuestDbClient } from '../../../src/questdb/client.js'
@@ -16,6 +15,7 @@ import {
   renameTable,
 } from '../../../src/questdb/tables.js'
 import { waitUntilVisible } from '../../../src/questdb/visibility.js'
+import { test } from '../../support/test.js'
 
 const url = process.env.STAGE1_QUESTDB_URL ?? ''
 assert.ok(url, 'STAGE1_QUESTDB_URL is not set')
@@ -111,6 +111,7 @@ test('columns are added once, whoever else adds them at the same time', async ()
   const more: NewColumn[] = Array.from({ length: 5 }, (_, i) => ({ name: `rsi_${i}`, type: 'double' }))
   await Promise.all([addColumns(client, table, more), addColumns(client, table, [...more].reverse())])
   await addColumns(client, table, [...bars, ...more])
+  await waitUntilVisible(client, table)
   assert.is((await tableColumns(client, table))?.length, 10)
   const error = await failure('QUESTDB_REFUSED', addColumns(client, table, [{ name: 'rsi_0', type: 'long' }]))
   assert.match(error.message, /different column type/)

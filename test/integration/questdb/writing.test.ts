@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto'
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import type { Column, ColumnBatch } from '../../../src/frames/batch.js'
@@ -10,6 +9,7 @@ import { exactBounds, tableStates } from '../../../src/questdb/table-states.js'
 import { createTable, dropTable, type NewColumn } from '../../../src/questdb/tables.js'
 import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { LineWriter } from '../../../src/questdb/writer.js'
+import { test } from '../../support/test.js'
 
 const url = process.env.STAGE1_QUESTDB_URL ?? ''
 assert.ok(url, 'STAGE1_QUESTDB_URL is not set')

@@ -57,7 +57,8 @@ test('eight saves of one run at the same moment, with reads between: every read 
       reads++
     }
   }
-  const readers = [readOn(), readOn()]
+  const reading = Promise.all([readOn(), readOn()])
+  reading.catch(() => {})
   for (let round = 0; round < 4; round++) {
     const receipts = await Promise.all(bodies.map((body) => server.post('/api/runs', body)))
     assert.equal(
@@ -66,7 +67,7 @@ test('eight saves of one run at the same moment, with reads between: every read 
     )
   }
   saving = false
-  await Promise.all(readers)
+  await reading
   assert.ok(reads > 8, `${reads} reads`)
 })
 

@@ -31,7 +31,7 @@ const path = `/api/runs/${run.run_id}/predictions`
 
 test.before(async () => {
   await server.post('/api/datasets', dataset)
-  const answer = await server.post('/api/runs', { run, folds, predictions: sent })
+  const answer = await server.post('/api/runs', { run, folds, predictions: [...sent].reverse() })
   assert.is(answer.status, 201, answer.text)
 })
 

@@ -11,7 +11,7 @@ interface Problem {
   readonly details: Record<string, unknown>
 }
 
-const server = await startServer()
+const server = await startServer({ settings: { STAGE1_TRANSFERS_WORKERS: '3' } })
 const { prefix, postgresUrl } = server.engines
 const sql = new pg.Client({ connectionString: postgresUrl })
 await sql.connect()

@@ -15,7 +15,7 @@ interface Table {
   readonly count: number
 }
 
-const server = await startServer()
+const server = await startServer({ settings: { STAGE1_TRANSFERS_WORKERS: '3' } })
 const { prefix, questdb, postgresUrl } = server.engines
 const sql = new pg.Client({ connectionString: postgresUrl })
 await sql.connect()

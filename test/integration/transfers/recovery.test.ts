@@ -10,7 +10,7 @@ import { createTable, dropTable } from '../../../src/questdb/tables.js'
 import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { ownEngines } from '../../support/engines.js'
 import { rowCount } from '../../support/imports.js'
-import { lockMeasurement } from '../../support/measurement-lock.js'
+import { lockMeasurement, type OutsideLock } from '../../support/measurement-lock.js'
 import { testConfig } from '../../support/server.js'
 import { watchStaged } from '../../support/staged.js'
 import { asAdmin } from '../../support/template.js'
@@ -21,7 +21,9 @@ const { prefix, questdb } = engines
 const spool = mkdtempSync(join(tmpdir(), 'stage1-test-spool-'))
 const staged = await watchStaged(engines)
 const made: string[] = []
+const state = { otherLoad: undefined as OutsideLock | undefined }
 test.after(async () => {
+  await state.otherLoad?.release()
   for (const table of made) await dropTable(questdb, table)
   await engines.release()
   rmSync(spool, { recursive: true, force: true })
@@ -36,122 +38,117 @@ async function startAndStop(): Promise<void> {
 
 const sql = (text: string, values: unknown[] = []) => asAdmin(engines.postgresUrl, (admin) => admin.query(text, values))
 
+/** A table as a load makes it. */
 async function table(name: string, rows: number): Promise<string> {
   made.push(name)
   await createTable(questdb, { name, columns: [{ name: 'n', type: 'long' }], partitionBy: 'MONTH', dedupKeys: [] })
-  if (rows > 0) {
-    await questdb.run(
-      `INSERT INTO "${name}" SELECT timestamp_sequence('2024-01-01', 60000000L) AS timestamp, x AS n FROM long_sequence(${rows})`,
-    )
-    await waitUntilVisible(questdb, name)
-  }
+  await questdb.run(
+    `INSERT INTO "${name}" SELECT timestamp_sequence('2024-01-01', 60000000L) AS timestamp, x AS n FROM long_sequence(${rows})`,
+  )
+  await waitUntilVisible(questdb, name)
   return name
 }
 
-const record = (name: string, target: string, role: 'staging' | 'replaced') =>
-  sql('insert into stage1_staged_tables (table_name, target, role) values ($1, $2, $3)', [name, target, role])
+const recorded = async (name: string, target: string, role: 'staging' | 'replaced') => {
+  await sql('insert into stage1_staged_tables (table_name, target, role) values ($1, $2, $3)', [name, target, role])
+  return name
+}
 
-const names = { count: 0 }
-const fresh = () => `${prefix}target_${names.count++}`
+/** What was left when the server crashed at several points, each at a measurement of its own. */
+const left = {
+  // While rows were staged.
+  loading: { target: `${prefix}loading`, staging: stagedTableName() },
+  // Before the staging table was made, or after it was published.
+  recordOnly: { target: `${prefix}record_only` },
+  // Between the two renames of a swap.
+  swapping: { target: `${prefix}swapping`, staging: stagedTableName(), former: stagedTableName() },
+  // After both renames.
+  swapped: { target: `${prefix}swapped`, former: stagedTableName() },
+  // Not crashed at all: another process is at work.
+  busy: { target: `${prefix}busy`, staging: stagedTableName() },
+  // Nothing that this database knows of.
+  foreign: stagedTableName(),
+}
+const bodies = {
+  abandoned: join(spool, 'a.body'),
+  uploading: join(spool, 'b.body'),
+  waiting: join(spool, 'c.body'),
+  done: join(spool, 'd.body'),
+}
 
-test('a crash while rows were staged: the staging table goes, the measurement stays as it was', async () => {
-  const target = await table(fresh(), 3)
-  const staging = await table(stagedTableName(), 5)
-  await record(staging, target, 'staging')
+test.before(async () => {
+  await table(left.loading.target, 3)
+  await recorded(await table(left.loading.staging, 5), left.loading.target, 'staging')
+  await table(left.recordOnly.target, 3)
+  await recorded(stagedTableName(), left.recordOnly.target, 'staging')
+  await recorded(stagedTableName(), left.recordOnly.target, 'replaced')
+  await recorded(stagedTableName(), `${prefix}never_made`, 'replaced')
+  made.push(left.swapping.target)
+  await recorded(await table(left.swapping.staging, 5), left.swapping.target, 'staging')
+  await recorded(await table(left.swapping.former, 7), left.swapping.target, 'replaced')
+  await recorded(await table(left.swapped.former, 7), left.swapped.target, 'replaced')
+  await table(left.swapped.target, 5)
+  await table(left.busy.target, 3)
+  await recorded(await table(left.busy.staging, 5), left.busy.target.toUpperCase(), 'staging')
+  state.otherLoad = await lockMeasurement(engines.postgresUrl, left.busy.target)
+  await table(left.foreign, 2)
+
+  for (const [what, path] of Object.entries(bodies)) {
+    writeFileSync(path, 'timestamp,x\n')
+    const then = Date.now() / 1000 - (what === 'uploading' ? 0 : 30 * 3600)
+    utimesSync(path, then, then)
+  }
+  const job = `insert into stage1_jobs (type, status, payload, input, run_after)
+    values ('import', $1, '{}', jsonb_build_object('spool', jsonb_build_object('file', $2::text)), now() + interval '1 day')`
+  await sql(job, ['PENDING', 'c.body'])
+  await sql(job, ['COMPLETED', 'd.body'])
   await startAndStop()
-  assert.is(await rowCount(engines, staging), undefined)
-  assert.is(await rowCount(engines, target), 3)
-  assert.equal(await staged.left(), [])
 })
 
-test('a crash before the staging table was made, or after it was published: only the record goes', async () => {
-  const target = await table(fresh(), 3)
-  await record(stagedTableName(), target, 'staging')
-  await record(stagedTableName(), fresh(), 'replaced')
-  await record(stagedTableName(), target, 'replaced')
-  await startAndStop()
-  assert.is(await rowCount(engines, target), 3)
-  assert.equal(await staged.left(), [])
+test('a crash while rows were staged: the staging table goes, the measurement stays as it was', async () => {
+  assert.is(await rowCount(engines, left.loading.staging), undefined)
+  assert.is(await rowCount(engines, left.loading.target), 3)
+})
+
+test('a crash before the staging table was made, or after it was published: nothing of the measurement changes', async () => {
+  assert.is(await rowCount(engines, left.recordOnly.target), 3)
+  assert.is(await rowCount(engines, `${prefix}never_made`), undefined)
 })
 
 test('a crash between the two renames of a swap: the former rows come back, the new ones go', async () => {
-  const target = fresh()
-  const [former, staging] = [await table(stagedTableName(), 7), await table(stagedTableName(), 5)]
-  made.push(target)
-  await record(staging, target, 'staging')
-  await record(former, target, 'replaced')
-  await startAndStop()
-  assert.is(await rowCount(engines, target), 7)
-  assert.is(await rowCount(engines, former), undefined)
-  assert.is(await rowCount(engines, staging), undefined)
-  assert.equal(await staged.left(), [])
+  assert.is(await rowCount(engines, left.swapping.target), 7)
+  assert.is(await rowCount(engines, left.swapping.former), undefined)
+  assert.is(await rowCount(engines, left.swapping.staging), undefined)
 })
 
 test('a crash after the swap: the new rows stay, the former ones go', async () => {
-  const target = await table(fresh(), 5)
-  const former = await table(stagedTableName(), 7)
-  await record(former, target, 'replaced')
-  await startAndStop()
-  assert.is(await rowCount(engines, target), 5)
-  assert.is(await rowCount(engines, former), undefined)
-  assert.equal(await staged.left(), [])
-})
-
-test('a load that is under way elsewhere is left alone, whatever the case of its name', async () => {
-  const target = await table(fresh(), 3)
-  const staging = await table(stagedTableName(), 5)
-  await record(staging, target.toUpperCase(), 'staging')
-  const other = await lockMeasurement(engines.postgresUrl, target)
-  await startAndStop()
-  assert.is(await rowCount(engines, staging), 5)
-  await other.release()
-  await startAndStop()
-  assert.is(await rowCount(engines, staging), undefined)
-  assert.equal(await staged.left(), [])
-})
-
-test('one that is under way does not keep the others from being set right', async () => {
-  const [busy, idle] = [await table(fresh(), 1), fresh()]
-  const [first, second] = [await table(stagedTableName(), 1), await table(stagedTableName(), 2)]
-  await record(first, busy, 'staging')
-  await record(second, idle, 'staging')
-  const other = await lockMeasurement(engines.postgresUrl, busy)
-  await startAndStop()
-  await other.release()
-  assert.is(await rowCount(engines, first), 1)
-  assert.is(await rowCount(engines, second), undefined)
-  await startAndStop()
-  assert.equal(await staged.left(), [])
+  assert.is(await rowCount(engines, left.swapped.target), 5)
+  assert.is(await rowCount(engines, left.swapped.former), undefined)
 })
 
 test('a staged table that this database knows nothing of belongs to somebody else', async () => {
-  const foreign = await table(stagedTableName(), 2)
-  await startAndStop()
-  assert.is(await rowCount(engines, foreign), 2)
+  assert.is(await rowCount(engines, left.foreign), 2)
 })
 
-test('bodies in the spool: old ones that no job needs go, all others stay', async () => {
-  const file = (name: string, hours: number) => {
-    const path = join(spool, name)
-    writeFileSync(path, 'timestamp,x\n')
-    const then = Date.now() / 1000 - hours * 3600
-    utimesSync(path, then, then)
-    return path
-  }
-  const [abandoned, young, waiting, done] = ['a', 'b', 'c', 'd'].map((name) =>
-    file(`${name}.body`, name === 'b' ? 0 : 30),
+test('bodies in the spool: old ones that no job needs go, all others stay', () => {
+  const there = Object.entries(bodies).filter(([, path]) => existsSync(path))
+  assert.equal(
+    there.map(([what]) => what),
+    ['uploading', 'waiting'],
   )
-  const job = (status: string, name: string) =>
-    sql(
-      `insert into stage1_jobs (type, status, payload, input, run_after, lease_until)
-       values ('import', $1, '{}', $2, now() + interval '1 day', now() + interval '1 day')`,
-      [status, JSON.stringify({ spool: { file: name } })],
-    )
-  await job('PENDING', 'c.body')
-  await job('COMPLETED', 'd.body')
+})
+
+test('a load that is under way elsewhere is left alone, whatever the case of its name, and all else is set right', async () => {
+  assert.is(await rowCount(engines, left.busy.staging), 5)
+  assert.equal(await staged.left(), [left.busy.staging])
+})
+
+test('and is cleared away as soon as nobody is at work there', async () => {
+  await state.otherLoad?.release()
+  state.otherLoad = undefined
   await startAndStop()
-  const left = [abandoned, young, waiting, done].map((path) => existsSync(path as string))
-  assert.equal(left, [false, true, true, false])
+  assert.is(await rowCount(engines, left.busy.target), 3)
+  assert.equal(await staged.left(), [])
 })
 
 test.run()

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ColumnType } from '../../../src/frames/batch.js'
 import { newBuilder } from '../../../src/frames/builders.js'
+import { test } from '../../support/test.js'
 
 const present = fc.array(fc.boolean(), { minLength: 1, maxLength: 1200, size: 'max' })
 

@@ -1,6 +1,6 @@
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { ClockReader, microsOfDate } from '../../../src/frames/clock.js'
+import { test } from '../../support/test.js'
 
 const HOUR = 3600e6
 const MINUTE = 60e6

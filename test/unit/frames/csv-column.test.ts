@@ -1,11 +1,11 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import type { ColumnType } from '../../../src/frames/batch.js'
 import { decodeCsv } from '../../../src/frames/csv.js'
 import { CsvColumn } from '../../../src/frames/csv-column.js'
 import { emptyTexts } from '../../../src/frames/csv-quotes.js'
 import { ColumnWidened } from '../../../src/frames/decode.js'
+import { test } from '../../support/test.js'
 
 interface Outcome {
   readonly type: ColumnType | undefined

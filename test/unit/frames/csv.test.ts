@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import type { ColumnBatch } from '../../../src/frames/batch.js'
 import { decodeCsv } from '../../../src/frames/csv.js'
 import type { DecodeOptions } from '../../../src/frames/decode.js'
+import { test } from '../../support/test.js'
 
 const INFER: DecodeOptions = { otherwise: 'infer' }
 const DOUBLES: DecodeOptions = { otherwise: 'double' }

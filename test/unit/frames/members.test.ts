@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import { JsonMembers, type Members } from '../../../src/frames/members.js'
+import { test } from '../../support/test.js'
 
 const LARGE = new Set(['rows', 'data'])
 

@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import {
   fitsDouble,
@@ -12,6 +11,7 @@ import {
   longFromText,
   numberFromText,
 } from '../../../src/frames/number.js'
+import { test } from '../../support/test.js'
 
 const GRAMMAR = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/
 const LONGEST = 2n ** 63n - 1n

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import type { ColumnBatch, ColumnType } from '../../../src/frames/batch.js'
 import type { DecodeOptions } from '../../../src/frames/decode.js'
 import { decodeRows } from '../../../src/frames/rows.js'
+import { test } from '../../support/test.js'
 
 const INFER: DecodeOptions = { otherwise: 'infer' }
 const DOUBLES: DecodeOptions = { otherwise: 'double' }

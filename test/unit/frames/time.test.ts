@@ -1,5 +1,4 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import {
@@ -14,6 +13,7 @@ import {
   timeToMillis,
   unitOf,
 } from '../../../src/frames/time.js'
+import { test } from '../../support/test.js'
 
 const FIRST_SECOND = Date.UTC(1980, 0, 1) / 1000
 const END_SECOND = Date.UTC(2100, 0, 1) / 1000

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import { unescapeString } from '../../../src/frames/unescape.js'
+import { test } from '../../support/test.js'
 
 test('CSV text comes out of a JSON string as it was', async () => {
   const csv = 'ts,note\r\n1704067200,"a ""b"" \\ / \u00e9 \u20ac \ud83d\ude00"\n\t\b\f'

@@ -1,8 +1,8 @@
 import { isUtf8 } from 'node:buffer'
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Utf8Gate } from '../../../src/frames/utf8.js'
+import { test } from '../../support/test.js'
 
 /** What passes the gate, whether it stopped for broken text, and whether the source could end there. */
 function pass(chunks: readonly Buffer[]): { text: Buffer; good: boolean } {

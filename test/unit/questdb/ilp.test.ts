@@ -1,10 +1,10 @@
 import { SenderBufferV2, SenderOptions } from '@questdb/nodejs-client'
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import type { Column, ColumnBatch } from '../../../src/frames/batch.js'
 import { encodeBatch, encodeInPieces } from '../../../src/questdb/ilp.js'
+import { test } from '../../support/test.js'
 
 const MINUTE = 60_000_000n
 

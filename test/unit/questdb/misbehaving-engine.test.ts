@@ -5,7 +5,6 @@ import type { AddressInfo, Socket } from 'node:net'
 import { createServer as createSocketServer } from 'node:net'
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import { QuestDbClient } from '../../../src/questdb/client.js'
@@ -13,6 +12,7 @@ import { streamCsv, streamJson, streamRowObjects } from '../../../src/questdb/re
 import { tableStates } from '../../../src/questdb/table-states.js'
 import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { LineWriter, type WriterOptions } from '../../../src/questdb/writer.js'
+import { test } from '../../support/test.js'
 
 type Behaviour = (request: IncomingMessage, response: ServerResponse, body: Buffer) => void
 interface Engine {

@@ -1,4 +1,3 @@
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import { questDbType, writableAs } from '../../../src/questdb/column-types.js'
@@ -10,6 +9,7 @@ import {
   requireMeasurementName,
   stagedTableName,
 } from '../../../src/questdb/names.js'
+import { test } from '../../support/test.js'
 
 function refusal(code: ErrorCode, action: () => unknown): DomainError {
   try {

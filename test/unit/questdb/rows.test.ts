@@ -1,10 +1,10 @@
 /** The two forms in which rows leave, made from QuestDB's answer however its bytes are cut. */
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
-import { test } from 'uvu'
 import * as assert from 'uvu/assert'
 import { Dataset, type RowForm } from '../../../src/questdb/dataset.js'
 import { RowArrays, RowObjects } from '../../../src/questdb/row-forms.js'
+import { test } from '../../support/test.js'
 
 interface Answer {
   readonly query: string

@@ -45,7 +45,10 @@ const { WorkerPool } = await import('../../../src/transfers/worker-pool.js')
 
 function pool(size: number) {
   PlayedThread.all.length = 0
-  return { workers: new WorkerPool(size, 'http://127.0.0.1:9000'), played: PlayedThread.all }
+  return {
+    workers: new WorkerPool(size, { questdbUrl: 'http://127.0.0.1:9000', questdbTimeoutMs: 1000 }),
+    played: PlayedThread.all,
+  }
 }
 
 const plan = (target: string) => ({ target }) as LoadPlan
