@@ -1,4 +1,5 @@
 /** PostgreSQL is gone, hangs, or drops connections: what is answered, and how it comes back. */
+import { readdirSync } from 'node:fs'
 import pg from 'pg'
 import * as assert from 'uvu/assert'
 import { newToken } from '../../src/auth/token.js'
@@ -112,8 +113,11 @@ test('with PostgreSQL hanging every request ends within the limits of connecting
   const waiting = postCsv(server, `${prefix}lost`, minutesCsv(1_000))
   await eventually('it waits', () => jobFor(`${prefix}lost`))
   proxy.freeze()
-  await Promise.all([allUnavailable(6_000), aliveAndNotReady(), timed(10_000, waiting).then(unavailable)])
-  await other.release()
+  try {
+    await Promise.all([allUnavailable(6_000), aliveAndNotReady(), timed(10_000, waiting).then(unavailable)])
+  } finally {
+    await other.release()
+  }
 })
 
 test('when the hang is over the same server goes on within a second, and finishes what it had accepted', async () => {
@@ -189,6 +193,17 @@ test('with every connection in use a request waits only as long as it may', asyn
     unavailable(await timed(2_500, server.get('/api/jobs')))
     for (const holder of await Promise.all(holders)) assert.ok(holder.status >= 503)
   })
+})
+
+test('an import that could not be accepted leaves no body behind', async () => {
+  await withLockedTable('stage1_jobs', async () => {
+    const answers = await Promise.all([
+      timed(5_000, postCsv(server, `${prefix}unaccepted`, minutesCsv(3))),
+      timed(5_000, postCsv(server, `${prefix}unaccepted`, minutesCsv(3), {}, { async: true })),
+    ])
+    for (const answer of answers) assert.ok(answer.status >= 503, answer.text)
+  })
+  await eventually('the spool is empty', () => readdirSync(server.spoolDir).length === 0, 2_000)
 })
 
 test.run()

@@ -1,11 +1,12 @@
 /** Headers of answers: safe, traceable, neither compressed nor redirected unasked. */
-import { gunzipSync } from 'node:zlib'
 import * as assert from 'uvu/assert'
+import { fullRunBody } from '../../support/fixtures.js'
 import { rawRequest } from '../../support/raw-http.js'
 import { type Received, startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
 
-const server = await startServer({ settings: { STAGE1_LIMITS_JSON_BYTES: '1024' } })
+const JSON_BYTES = 64 * 1024
+const server = await startServer({ settings: { STAGE1_LIMITS_JSON_BYTES: String(JSON_BYTES) } })
 test.after(() => server.stop())
 
 /** One answer of every kind. */
@@ -21,7 +22,7 @@ async function answers(): Promise<[string, Received][]> {
     ['404', await server.get('/api/nothing')],
     ['404 id', await server.get('/api/runs/8620f8da-8f74-4dd9-8ee2-d14d2c672873')],
     ['405', await server.send('DELETE', '/api/jobs')],
-    ['413', await server.post('/api/datasets', { dataset_slug: 'x', symbol: 'x'.repeat(2_000) })],
+    ['413', await server.post('/api/datasets', { dataset_slug: 'x', symbol: 'x'.repeat(JSON_BYTES) })],
     ['415', await server.send('POST', '/api/datasets', { body: 'x', media: 'text/plain' })],
     ['204 preflight', await preflight()],
   ]
@@ -86,11 +87,29 @@ test('nothing is compressed for a client that does not say it can read that', as
   }
 })
 
-test('what is compressed when asked for says so and can be read', async () => {
-  const response = await fetch(`${server.url}/api/openapi.json`, { headers: { 'accept-encoding': 'gzip' } })
-  const contract = (await response.json()) as { openapi: string }
-  assert.is(contract.openapi, '3.0.3')
-  assert.ok(gunzipSync)
+test('a run is compressed for a client that can read that, and only for such a one', async () => {
+  const { run, folds } = fullRunBody()
+  const dataset = { dataset_id: run.dataset_id, dataset_slug: 'compressed' }
+  assert.is((await server.post('/api/datasets', dataset)).status, 201)
+  assert.is((await server.post('/api/runs', { run, folds })).status, 201)
+  const path = `/api/runs/${run.run_id}`
+  const ask = (encodings: string) => server.get(path, { headers: { 'accept-encoding': encodings } })
+  const plain = await (await rawRequest(server.url, `GET ${path}`, { 'x-stage1-token': server.token })).answer()
+  assert.is(plain.headers['content-encoding'], undefined)
+  assert.is(JSON.parse(plain.body).folds.length, folds.length)
+  const expected: [string, string | null][] = [
+    ['gzip', 'gzip'],
+    ['gzip, deflate, br', 'gzip'],
+    ['identity', null],
+    ['gzip;q=0', null],
+    ['br', null],
+  ]
+  for (const [encodings, used] of expected) {
+    const answer = await ask(encodings)
+    assert.is(answer.headers.get('content-encoding'), used, encodings)
+    assert.match(answer.headers.get('vary') ?? '', /accept-encoding/i)
+    assert.is(answer.text, plain.body)
+  }
 })
 
 test('whoever the client says the host is, answers do not repeat it', async () => {

@@ -100,6 +100,9 @@ test('clients are told how much is left', async () => {
   const { headers } = await from('10.0.4.1').jobs()
   assert.is(headers.get('x-ratelimit-limit'), '8')
   assert.is(headers.get('x-ratelimit-remaining'), '7')
+  const reset = headers.get('x-ratelimit-reset') ?? ''
+  assert.match(reset, /^\d+$/)
+  assert.ok(Math.abs(Number(reset) - Date.now() / 1000) <= 61, `reset at ${reset}`)
 })
 
 test.run()

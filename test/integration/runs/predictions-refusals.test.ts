@@ -12,7 +12,7 @@ interface Problem {
 }
 
 const server = await startServer({ settings: { STAGE1_TRANSFERS_WORKERS: '3' } })
-const { prefix, postgresUrl } = server.engines
+const { prefix, postgresUrl, questdb } = server.engines
 const sql = new pg.Client({ connectionString: postgresUrl })
 await sql.connect()
 test.after(async () => {
@@ -119,6 +119,24 @@ test('a run that only names the measurement of another one does not lock its own
   assert.is((await server.post('/api/runs', namesake)).status, 201, 'the desktop saves runs without predictions')
   const again = await server.post('/api/runs', { ...owner, predictions: predictionRows(2, 5) })
   assert.is(again.status, 200, again.text)
+})
+
+test('predictions that a desktop wrote into QuestDB itself are replaced by its own run only', async () => {
+  const owner = ownRun(prefix, dataset.dataset_id, 1)
+  const { prediction_measurement } = owner.run
+  await questdb.exec(
+    `CREATE TABLE "${prediction_measurement}" AS (
+      SELECT timestamp_sequence('2025-01-01', 3600000000) timestamp, x fold_number, x / 3.0 prediction FROM long_sequence(7)
+    ) TIMESTAMP(timestamp) PARTITION BY MONTH WAL`,
+  )
+  assert.is((await server.post('/api/runs', owner)).status, 201)
+  const stranger = ownRun(prefix, dataset.dataset_id, 1, { prediction_measurement })
+  const taken = await server.post('/api/runs', { ...stranger, predictions: predictionRows(1, 3) })
+  const kept = await questdb.exec(`SELECT count() FROM "${prediction_measurement}"`)
+  assert.equal(kept.dataset, [['7']], 'the rows are still there')
+  assert.equal([taken.status, (taken.json as Problem).code], [409, 'MEASUREMENT_IN_USE'])
+  const own = await server.post('/api/runs', { ...owner, predictions: predictionRows(1, 3) })
+  assert.equal([own.status, (own.json as { prediction_rows: number }).prediction_rows], [200, 3])
 })
 
 test('two new runs that name one measurement at the same moment: one of them is told that it is taken', async () => {
