@@ -5,7 +5,7 @@ import { rawRequest } from '../../support/raw-http.js'
 import { type Received, startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
 
-const JSON_BYTES = 64 * 1024
+const JSON_BYTES = 1024 * 1024
 const server = await startServer({ settings: { STAGE1_LIMITS_JSON_BYTES: String(JSON_BYTES) } })
 test.after(() => server.stop())
 
