@@ -786,12 +786,12 @@ export interface components {
              */
             lookback_rows?: number;
             /**
-             * @description QuestDB table of the bars; `<slug>_ohlcv` when never given
+             * @description QuestDB table of the bars; when never given it begins like the slug and ends in `_ohlcv`
              * @example btc25_3_ohlcv
              */
             ohlcv_measurement?: string;
             /**
-             * @description QuestDB table of the indicators; `<slug>_ind` when never given
+             * @description QuestDB table of the indicators; when never given it begins like the slug and ends in `_ind`
              * @example btc25_3
              */
             indicator_measurement?: string;

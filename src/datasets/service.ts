@@ -110,26 +110,26 @@ async function register(
 
 /** A dataset that names no measurements gets those that the desktop would show for its slug. */
 function withDefaults(slug: string, facts: DatasetFacts): DatasetFacts {
-  const name = tableStem(slug)
+  const stem = tableStem(slug)
   return {
     ...facts,
     symbol: facts.symbol || slug,
     granularity: facts.granularity || 'unknown',
-    ohlcv_measurement: facts.ohlcv_measurement || unreserved(`${name}_ohlcv`),
-    indicator_measurement: facts.indicator_measurement || unreserved(`${name}_ind`),
+    ohlcv_measurement: facts.ohlcv_measurement || `${stem}_ohlcv`,
+    indicator_measurement: facts.indicator_measurement || `${stem}_ind`,
   }
 }
 
-/** The slug as the beginning of a table's name; where signs had to be replaced a digest keeps it apart from its likes. */
+/**
+ * The beginning of the slug's table names: the slug itself where it is one. Where it had to be changed, or differs from
+ * another slug by case alone (which QuestDB's names do not tell apart), a digest keeps it apart from its likes.
+ */
 function tableStem(slug: string): string {
-  const plain = slug.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=[0-9])/, '_')
-  if (plain === slug || plain === `_${slug}`) return plain
+  if (/^[a-z_][a-z0-9_]*$/.test(slug) && !isReservedName(slug)) return slug
+  const plain = slug.replace(/[^A-Za-z0-9_]/g, '_').slice(0, 100)
   const digest = createHash('sha256').update(slug).digest('hex').slice(0, 6)
-  return `${plain.slice(0, 100)}_${digest}`
-}
-
-function unreserved(name: string): string {
-  return isReservedName(name) ? `_${name}` : name
+  const apart = `${plain}_${digest}`
+  return /^[0-9]/.test(plain) || isReservedName(apart) ? `_${apart}` : apart
 }
 
 /** Just the columns, whatever else the value carries. */

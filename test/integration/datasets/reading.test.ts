@@ -92,11 +92,12 @@ test('any mix of index range, offset, limit and order gives the rows that it nam
 })
 
 test('pages of any size lead through all rows once', async () => {
-  for (const limit of [1199, 500, 113]) {
+  for (const limit of [1200, 1199, 500, 400, 113]) {
     const seen: unknown[] = []
     for (let offset = 0; ; offset += limit) {
       const page = await read({ limit, offset, columns: 'close' })
       seen.push(...page.rows.map((row) => row.timestamp_ms))
+      assert.is(page.has_more, offset + page.count < COUNT, `limit ${limit}, offset ${offset}`)
       if (!page.has_more) break
     }
     assertSame(seen, times)
