@@ -100,6 +100,7 @@ const RUNS: Samples<typeof runs> = {
   findDocument: [ID],
   findRun: [ID],
   findFolds: [ID],
+  findNamers: ['b_wf1'],
   listRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: 'TGT' }, PAGE],
   countRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: 'TGT' }],
 }

@@ -12,6 +12,9 @@ select "renderer_version", "etag", "document_gzip" from "walkforward_run_documen
 -- findFolds
 select * from "walkforward_folds" where "run_id" = $1 order by "fold_number";
 
+-- findNamers
+select "run_id" from "walkforward_runs" where lower("prediction_measurement") = $1 limit $2;
+
 -- findRun
 select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."run_id" = $1;
 

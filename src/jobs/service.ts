@@ -37,12 +37,18 @@ export class JobService {
     return toJob(row)
   }
 
-  /** Runs a job now while the caller waits; after a crash another process finishes it. @throws what ended it */
+  /**
+   * Runs a job now while the caller waits; after a crash another process finishes it.
+   * @param stored told when the job is stored, so that what it needs is left to it
+   * @throws what ended it
+   */
   async runHere(
     job: repository.NewJob,
     signal: AbortSignal,
+    stored: () => void = () => {},
   ): Promise<{ jobId: string; result: Record<string, unknown> }> {
     const row = await repository.insertRunning(this.db, job, this.execution.lease)
+    stored()
     return { jobId: row.job_id, result: await execute(row, this.#kind(row.type), signal, this.execution) }
   }
 

@@ -90,6 +90,17 @@ export async function findFolds(db: Handle, runId: string) {
   return db.selectFrom('walkforward_folds').selectAll().where('run_id', '=', runId).orderBy('fold_number').execute()
 }
 
+/** The runs that name this measurement (in any case) as that of their predictions; two tell as much as all. */
+export async function findNamers(db: Handle, measurement: string): Promise<string[]> {
+  const rows = await db
+    .selectFrom('walkforward_runs')
+    .select('run_id')
+    .where((eb) => eb(eb.fn('lower', ['prediction_measurement']), '=', measurement.toLowerCase()))
+    .limit(2)
+    .execute()
+  return rows.map((row) => row.run_id)
+}
+
 export interface RunFilter {
   readonly datasetId?: string | undefined
   readonly status?: string | undefined

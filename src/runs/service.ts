@@ -54,9 +54,13 @@ export class RunPersistenceService {
       {
         type: SAVE_RUN,
         payload: { run_id: record.run_id, measurement: record.prediction_measurement, folds: record.folds.length },
-        input: { spool: this.parts.transfers.adopt(spooled) } satisfies SaveInput as unknown as Record<string, unknown>,
+        input: { spool: this.parts.transfers.ticket(spooled) } satisfies SaveInput as unknown as Record<
+          string,
+          unknown
+        >,
       },
       signal,
+      () => this.parts.transfers.adopt(spooled),
     )
     return result as unknown as SavedRun
   }
@@ -108,7 +112,7 @@ export class RunPersistenceService {
     const dataset = await this.#requireDataset(record)
     if (context.attempt > 1) await this.#refuseIfNewer(record, dataset, context)
     let saved: SavedRun | undefined
-    const reserved = await this.parts.datasets.names(record.prediction_measurement)
+    const reserved = await this.#isReserved(record)
     const load = { ...predictionLoad(record, frame), reserved }
     await this.parts.transfers.loadInJob(load, spooled, context, async (result) => {
       saved = await this.#store(record, dataset, spooled, result)
@@ -139,6 +143,13 @@ export class RunPersistenceService {
       await repository.upsertDocument(tx, { runId, rendererVersion: RENDERER_VERSION, ...document })
       return document
     })
+  }
+
+  /** Whether others count on the measurement: another run, or a dataset unless this run was saved under that name before. */
+  async #isReserved({ run_id, prediction_measurement }: RunRecord): Promise<boolean> {
+    const namers = await repository.findNamers(this.parts.db, prediction_measurement)
+    if (namers.some((id) => id !== run_id)) return true
+    return namers.length === 0 && (await this.parts.datasets.names(prediction_measurement))
   }
 
   async #requireDataset(record: RunRecord) {

@@ -72,9 +72,14 @@ export class TransferService {
     })
   }
 
-  /** Hands a body to a job that outlives its request. */
-  adopt(spooled: SpooledBody): SpoolTicket {
-    return this.#spool.adopt(spooled)
+  /** A body as a job may remember it; see `adopt`. */
+  ticket(spooled: SpooledBody): SpoolTicket {
+    return this.#spool.ticket(spooled)
+  }
+
+  /** Leaves a body to the job that has its ticket, once that job is stored. */
+  adopt(spooled: SpooledBody): void {
+    this.#spool.adopt(spooled)
   }
 
   /** The body that a job was given, and the members of it that hold no frame. */
@@ -89,12 +94,16 @@ export class TransferService {
 
   /** Imports while the caller waits. @throws DomainError for a fault of the frame */
   async importNow(request: ImportRequest, signal: AbortSignal): Promise<ImportReceipt> {
-    const { jobId, result } = await this.#jobs.runHere(this.#importJob(request), signal)
+    const { jobId, result } = await this.#jobs.runHere(this.#importJob(request), signal, () =>
+      this.adopt(request.spooled),
+    )
     return { ...result, job_id: jobId, status: 'COMPLETED', measurement: request.measurement }
   }
 
   async importLater(request: ImportRequest): Promise<Job> {
-    return this.#jobs.enqueue(this.#importJob(request))
+    const job = await this.#jobs.enqueue(this.#importJob(request))
+    this.adopt(request.spooled)
+    return job
   }
 
   /** Removes what crashes left: staging tables, and bodies that no job remembers. */
@@ -111,7 +120,7 @@ export class TransferService {
     const { spooled, ...options } = request
     requireMeasurementName(request.measurement)
     const frame = importFrame(spooled)
-    const input: ImportInput = { ...options, format: frame, spool: this.#spool.adopt(spooled) }
+    const input: ImportInput = { ...options, format: frame, spool: this.#spool.ticket(spooled) }
     return {
       type: IMPORT,
       payload: {

@@ -49,9 +49,8 @@ export class Spool {
     }
   }
 
-  /** Hands the body to a job: it stays when the request ends. */
-  adopt(spooled: SpooledBody): SpoolTicket {
-    this.#adopted.add(spooled.path)
+  /** The body as a job may remember it. */
+  ticket(spooled: SpooledBody): SpoolTicket {
     const { bytes, digest, media, startedAt } = spooled
     return {
       file: this.#nameOf(spooled.path),
@@ -61,6 +60,11 @@ export class Spool {
       members: Object.fromEntries(spooled.members),
       startedAt,
     }
+  }
+
+  /** Leaves the body to the job that has its ticket: it stays when the request ends. Only once that job is stored. */
+  adopt(spooled: SpooledBody): void {
+    this.#adopted.add(spooled.path)
   }
 
   /** The body behind a ticket. @throws DomainError FRAME_MALFORMED when the file is gone */

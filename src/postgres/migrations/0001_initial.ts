@@ -58,6 +58,7 @@ const STATEMENTS = [
   `create index walkforward_runs_newest on walkforward_runs (created_at desc, run_id)`,
   `create index walkforward_runs_dataset on walkforward_runs (dataset_id, created_at desc, run_id)`,
   `create index walkforward_runs_measurement on walkforward_runs (prediction_measurement)`,
+  `create index walkforward_runs_measurement_any_case on walkforward_runs (lower(prediction_measurement))`,
 
   `create table walkforward_folds (
     run_id uuid not null references walkforward_runs on delete cascade,

@@ -14,7 +14,7 @@ interface Table {
 }
 
 const server = await startServer()
-const { prefix } = server.engines
+const { prefix, questdb } = server.engines
 test.after(() => server.stop())
 
 const COLUMNS = ['timestamp_ms', 'bar_index', 'fold_number', 'prediction', 'target_value']
@@ -119,7 +119,7 @@ test('a time range takes both of its ends, in any unit', async () => {
 })
 
 test('pages of any size lead through all rows once', async () => {
-  for (const limit of [1199, 500, 77]) {
+  for (const limit of [1200, 1199, 600, 77]) {
     const seen: number[][] = []
     for (let offset = 0; ; offset += limit) {
       const table = await read(`?limit=${limit}&offset=${offset}`)
@@ -132,6 +132,22 @@ test('pages of any size lead through all rows once', async () => {
   }
   const page = await server.get(`${path}?format=csv&limit=3&offset=1198`)
   assertSame(parseCsv(page.text).cells, rows.slice(1198))
+})
+
+test('predictions that a desktop wrote into QuestDB itself are read in the same order', async () => {
+  const own = ownRun(prefix, dataset.dataset_id, 1)
+  const { prediction_measurement } = own.run
+  await server.post('/api/runs', own)
+  await questdb.exec(
+    `CREATE TABLE "${prediction_measurement}" AS (
+      SELECT ('2025-01-0' || (1 + x % 2))::timestamp timestamp, 9 - x fold_number, x / 8.0 prediction FROM long_sequence(8)
+    ) TIMESTAMP(timestamp) PARTITION BY MONTH`,
+  )
+  const table = (await server.get(`/api/runs/${own.run.run_id}/predictions`)).json as Table
+  assert.equal(
+    table.dataset.map(([time, fold]) => [new Date(time as number).getUTCDate(), fold]),
+    [1, 3, 5, 7].map((fold) => [1, fold]).concat([2, 4, 6, 8].map((fold) => [2, fold])),
+  )
 })
 
 test('a filter that can not be is refused with its name', async () => {

@@ -21,7 +21,7 @@ test.after(async () => {
 })
 
 const dataset = ownDataset(prefix, 'predicted')
-const kept = ownRun(prefix, dataset.dataset_id, 3)
+const kept = ownRun(`${prefix}Mixed_Case_`, dataset.dataset_id, 3)
 const rows = predictionRows(3, 8)
 
 test.before(async () => {
@@ -100,7 +100,8 @@ test('good predictions do not save a run that is refused', async () => {
 })
 
 test('the measurement of another run takes no predictions, in any case of its letters', async () => {
-  for (const measurement of [kept.run.prediction_measurement, kept.run.prediction_measurement.toUpperCase()]) {
+  const name = kept.run.prediction_measurement
+  for (const measurement of [name, name.toUpperCase(), name.toLowerCase()]) {
     const other = ownRun(prefix, dataset.dataset_id, 1, { prediction_measurement: measurement })
     const before = await everything(kept)
     const answer = await server.post('/api/runs', { ...other, predictions: predictionRows(1, 3) })
@@ -156,6 +157,23 @@ test('the bars of a dataset are not replaced by predictions', async () => {
   const read = (await server.get(path)).json as { total: number; rows: Record<string, unknown>[] }
   assert.equal([read.total, read.rows[0]?.open], [10, 95_000], 'the bars are still there')
   assert.equal([answer.status, (answer.json as Problem).code], [409, 'MEASUREMENT_IN_USE'])
+})
+
+test('bars that a desktop wrote into QuestDB itself are not replaced by predictions', async () => {
+  const own = ownDataset(prefix, 'own_bars')
+  await server.post('/api/datasets', own)
+  for (const measurement of [`${prefix}own_bars_ohlcv`, `${prefix}own_bars_ind`, `${prefix}OWN_bars_ind`]) {
+    await questdb.exec(
+      `CREATE TABLE IF NOT EXISTS "${measurement}" AS (
+        SELECT timestamp_sequence('2025-01-01', 3600000000) timestamp, x / 3.0 close FROM long_sequence(7)
+      ) TIMESTAMP(timestamp) PARTITION BY MONTH WAL`,
+    )
+    const body = ownRun(prefix, own.dataset_id, 1, { prediction_measurement: measurement })
+    const answer = await server.post('/api/runs', { ...body, predictions: predictionRows(1, 3) })
+    const { dataset: kept } = await questdb.exec(`SELECT count() FROM "${measurement}"`)
+    assert.equal(kept, [['7']], 'the bars are still there')
+    assert.equal([answer.status, (answer.json as Problem).code], [409, 'MEASUREMENT_IN_USE'], measurement)
+  }
 })
 
 test('a run without predictions says so, on both routes', async () => {

@@ -69,6 +69,21 @@ for (const status of ['FAILS_AT_STATEMENT', 'FAILS_AT_COMMIT']) {
   })
 }
 
+test('a save that breaks off while its measurement gets its owner can be sent again', async () => {
+  await sql.query(`
+    create function fail_once() returns trigger language plpgsql as
+      'begin raise exception ''fails as the test wants''; end';
+    create trigger once before insert or update on stage1_measurement_owners for each row execute function fail_once()`)
+  const { run, folds } = ownRun(prefix, dataset.dataset_id, 2, { prediction_measurement: `${prefix}rollback_ind` })
+  const body = { run, folds, predictions: predictionRows(2, 8) }
+  assert.is((await server.post('/api/runs', body)).status, 500)
+  await sql.query('drop trigger once on stage1_measurement_owners')
+  const again = await server.post('/api/runs', body)
+  assert.ok([200, 201].includes(again.status), again.text)
+  const stored = (await server.get(`/api/runs/${run.run_id}/predictions`)).json as { total: number }
+  assert.is(stored.total, 16)
+})
+
 test('a run without predictions that PostgreSQL does not take changes nothing', async () => {
   const { run, folds } = ownRun(prefix, dataset.dataset_id, 3)
   await server.post('/api/runs', { run, folds })

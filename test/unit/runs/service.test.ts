@@ -109,7 +109,8 @@ function service(setting: Setting = {}) {
       names: async (measurement: string) => measurement === setting.namedByDataset,
     },
     transfers: {
-      adopt: (body: SpooledBody) => ({ file: body.path }),
+      ticket: (body: SpooledBody) => ({ file: body.path }),
+      adopt: () => {},
       redeem: async () => ({ spooled: spooled(true), head: BODY }),
       loadInJob: (request: LoadRequest, _: unknown, __: unknown, confirm: Confirm) =>
         (setting.load ?? loadWithoutFault)(request, confirm),

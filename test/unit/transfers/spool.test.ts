@@ -131,7 +131,8 @@ test('a request removes its body, unless a job has taken it over; then the job d
   const { spool, files } = await openSpool()
   const { spooled: kept } = await spool.receive(inPieces('kept'), options())
   const { spooled: dropped } = await spool.receive(inPieces('dropped'), options())
-  const ticket = spool.adopt(kept)
+  const ticket = spool.ticket(kept)
+  spool.adopt(kept)
   await spool.release(kept)
   await spool.release(dropped)
   assert.equal(files(), [ticket.file])
@@ -147,7 +148,7 @@ test('a job gets its body back from its ticket, also after a restart in another 
     inPieces('{"rows":[1]}'),
     options({ media: 'application/json', frameMembers: ['rows'] }),
   )
-  const ticket = JSON.parse(JSON.stringify(spool.adopt(spooled)))
+  const ticket = JSON.parse(JSON.stringify(spool.ticket(spooled)))
   const again = await new Spool(folder).redeem(ticket)
   assert.equal({ ...spooled, file: ticket.file }, again)
   writeFileSync(spooled.path, 'other')
