@@ -66,7 +66,12 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     onIdleError: (error) => log.warn({ err: error }, 'a connection to PostgreSQL broke'),
   })
   const db = createDatabase(pool)
-  const locks = new NamedLocks(config.postgres.url, 8)
+  const locks = new NamedLocks({
+    url: config.postgres.url,
+    size: 8,
+    connectSeconds: config.postgres.connect_seconds,
+    statementSeconds: Math.min(5, config.postgres.statement_seconds),
+  })
   const questdb = new QuestDbClient(config.questdb.url, { timeoutMs: config.questdb.timeout_seconds * 1000 })
   const spool = new Spool(resolve(config.transfers.spool_dir))
   const workers = new WorkerPool(config.transfers.workers, {

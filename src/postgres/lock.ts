@@ -7,6 +7,14 @@ import pg from 'pg'
 import { DomainError } from '../errors.js'
 import { fromPostgres } from './failure.js'
 
+export interface LockOptions {
+  readonly url: string
+  /** How many locks this process may hold at a time; further callers wait for a place. */
+  readonly size: number
+  readonly connectSeconds: number
+  readonly statementSeconds: number
+}
+
 export interface HeldLock {
   /** @throws DomainError POSTGRES_UNAVAILABLE when the lock's connection broke and somebody else may hold it now */
   assertHeld(): void
@@ -17,15 +25,15 @@ export class NamedLocks {
   readonly #waiting: (() => void)[] = []
   #places: number
 
-  /** @param size how many locks this process may hold at a time; further callers wait for a place */
-  constructor(url: string, size: number) {
+  constructor({ url, size, connectSeconds, statementSeconds }: LockOptions) {
     this.#places = size
     this.#pool = new pg.Pool({
       connectionString: url,
       max: size,
       application_name: 'stage1-locks',
-      connectionTimeoutMillis: 3_000,
-      query_timeout: 5_000,
+      connectionTimeoutMillis: connectSeconds * 1000,
+      // Asking for a lock never waits in PostgreSQL, so a server that takes longer is away.
+      query_timeout: statementSeconds * 1000,
     })
     this.#pool.on('error', () => {})
     this.#pool.on('connect', (client) => client.on('error', () => {}))

@@ -2,6 +2,9 @@
 import { once } from 'node:events'
 import { connect, type Socket } from 'node:net'
 
+const ANSWER_LIMIT_MS = 15_000
+const LATE = `no whole answer within ${ANSWER_LIMIT_MS / 1000} s, only`
+
 export interface RawAnswer {
   readonly status: number
   /** By lower-case name. */
@@ -31,13 +34,19 @@ export async function rawRequest(
   await once(socket, 'connect')
   let received = ''
   let closed = false
+  let late = false
   let wake = () => {}
   socket.setEncoding('utf8').on('data', (text) => {
     received += text
     wake()
   })
   socket.on('error', () => {})
+  const timer = setTimeout(() => {
+    late = true
+    socket.destroy()
+  }, ANSWER_LIMIT_MS)
   socket.on('close', () => {
+    clearTimeout(timer)
     closed = true
     wake()
   })
@@ -48,7 +57,8 @@ export async function rawRequest(
     for (;;) {
       const value = found()
       if (value !== undefined) return value
-      if (closed) throw new Error(`the connection closed after ${JSON.stringify(received.slice(0, 300))}`)
+      if (closed)
+        throw new Error(`${late ? LATE : 'the connection closed after'} ${JSON.stringify(received.slice(0, 300))}`)
       await new Promise<void>((resolve) => {
         wake = resolve
       })

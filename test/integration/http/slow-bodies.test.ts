@@ -20,12 +20,7 @@ async function stall(path: string, media: string, beginning: string) {
     'content-length': '100000',
   })
   sent.write(beginning)
-  const tooLong = setTimeout(() => sent.socket.destroy(new Error('no answer')), 8_000)
-  try {
-    return { ...(await sent.answer()), ms: performance.now() - started }
-  } finally {
-    clearTimeout(tooLong)
-  }
+  return { ...(await sent.answer()), ms: performance.now() - started }
 }
 
 test('a frame that stalls is ended by the time limit, its client told so, and no file left', async () => {
