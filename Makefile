@@ -8,6 +8,8 @@ SHELL := bash
 
 BIN := node_modules/.bin
 SCRIPT := node --import tsx
+COMPILED := .cache/compiled
+RUN := node --enable-source-maps $(COMPILED)/scripts
 INSTALLED := node_modules/.package-lock.json
 API := generated/openapi.json
 DOCS := generated/docs.html
@@ -16,7 +18,7 @@ MOST_LINES := 350
 export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_NOTIFICATIONS := true
 
-.PHONY: help install generate build check test demo up clean
+.PHONY: help install generate build check test demo up clean compiled
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,14 +41,20 @@ check: $(INSTALLED) ## Format, types, module boundaries, API description, drift 
 	$(SCRIPT) scripts/generate.ts --check
 	@find src -name '*.ts' -exec awk 'FNR == $(MOST_LINES) + 1 { print FILENAME " has more than $(MOST_LINES) lines"; bad = 1 } END { exit bad }' {} +
 
-test: $(INSTALLED) $(DOCS) ## Run the tests on real engines; ONLY="part of path" picks files
-	$(SCRIPT) scripts/run-tests.ts $(ONLY)
+test: compiled ## Run the tests on real engines; ONLY="part of path" picks files
+	$(RUN)/run-tests.js $(ONLY)
 
-demo: $(INSTALLED) $(DOCS) ## Show the server at work from an empty start, then end
-	$(SCRIPT) scripts/demo.ts
+demo: compiled ## Show the server at work from an empty start, then end
+	$(RUN)/demo.js
 
-up: $(INSTALLED) $(DOCS) ## Run the server with engines of its own until Ctrl-C
-	$(SCRIPT) scripts/up.ts
+up: compiled ## Run the server with engines of its own until Ctrl-C
+	$(RUN)/up.js
+
+# Programs run compiled: they start in a third of the time that the compiler on the fly takes.
+compiled: $(INSTALLED) $(DOCS)
+	$(BIN)/tsc -p tsconfig.compiled.json
+	ln -sfn ../../fixtures $(COMPILED)/fixtures
+	ln -sfn ../../../$(API) ../../../$(DOCS) $(COMPILED)/generated/
 
 clean: ## Remove what was built and fetched, but not node_modules/
 	rm -rf dist coverage .cache $(DOCS)

@@ -6,11 +6,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { repositorySql } from './repository-sql.js'
+import { ROOT } from './root.js'
 
-const ROOT = join(dirname(fileURLToPath(import.meta.url)), '..')
 const HEADER = '/** Made from spec/v1 by `make generate`; do not edit. */\n'
 
 async function main(): Promise<void> {

@@ -1,15 +1,15 @@
 /**
- * Runs the tests: `node --import tsx scripts/run-tests.ts [part-of-path…]`. Starts the engines once, runs every test
+ * Runs the tests: `make test ONLY="part-of-path…"`. Starts the engines once, runs every test
  * file in a process of its own, and closes with the line `N passed, M failed`.
  */
 import { randomBytes } from 'node:crypto'
-import { fileURLToPath } from 'node:url'
+import { prepareTemplate } from '../test/support/template.js'
 import { EngineError, type Engines, startEngines } from './engines.js'
-import { dropTestDatabases, prepareTemplateDatabase } from './run-tests/test-databases.js'
+import { ROOT } from './root.js'
+import { dropTestDatabases } from './run-tests/test-databases.js'
 import { findTestFiles, startsItsSuite } from './run-tests/test-files.js'
 import { runTestFile, type TestFileResult } from './run-tests/test-process.js'
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url))
 const FILES_AT_A_TIME = 2
 const INTERRUPTED_EXIT_CODE = 130
 
@@ -59,7 +59,7 @@ async function runFiles(files: string[], engines: Engines, tally: Tally, signal:
   // Databases vanish with an own engine, but stay on a server that was there before.
   const outlivesRun = process.env.STAGE1_POSTGRES_URL === engines.postgresUrl
   try {
-    await prepareTemplateDatabase(ROOT, engines.postgresUrl)
+    await prepareTemplate(engines.postgresUrl)
     const queue = [...files]
     const worker = async () => {
       for (let file = queue.shift(); file !== undefined && !signal.aborted; file = queue.shift()) {

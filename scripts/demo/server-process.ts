@@ -1,15 +1,15 @@
 /**
- * The server as a process of its own, started from its sources. It runs in an engine home: its log and spool lie in a private
+ * The server as a process of its own, as it is compiled. It runs in an engine home: its log and spool lie in a private
  * temporary folder, Ctrl-C reaches only the starter, and a later start ends what a starter that was killed has left.
  */
 import { join } from 'node:path'
 import { setTimeout as delay } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { EngineHome, type Running } from '../engines/engine-home.js'
+import { ROOT } from '../root.js'
 import { LogFile } from './log-file.js'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
 /** Programs of an engine home begin in its folder; the server works in the project's, where relative paths are meant. */
 const FROM_ROOT = `data:text/javascript,${encodeURIComponent(`process.chdir(${JSON.stringify(ROOT)})`)}`
 const READY_LIMIT_MS = 60_000
@@ -42,7 +42,7 @@ export class ServerProcess {
     this.#program = this.#home.launch({
       name: 'server',
       command: process.execPath,
-      args: ['--import', FROM_ROOT, '--import', import.meta.resolve('tsx'), MAIN],
+      args: ['--enable-source-maps', '--import', FROM_ROOT, MAIN],
       env: { STAGE1_TRANSFERS_SPOOL_DIR: join(this.#home.folder, 'spool'), ...settings },
     })
     this.logFile = join(this.#home.folder, 'server.log')

@@ -3,14 +3,14 @@ import { createReadStream, existsSync, mkdirSync, mkdtempSync } from 'node:fs'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pipeline } from 'node:stream/promises'
-import { fileURLToPath } from 'node:url'
+import { ROOT } from '../root.js'
 import { EngineError } from './engine-error.js'
 import type { EngineHome } from './engine-home.js'
 
 const VERSION = '9.3.4'
 const SHA256 = '939bc53ab22f93dbaa6545143a6e7c536d4904c07b7f2d381e8eef10436be062'
 const JAR_NAME = `questdb-${VERSION}.jar`
-const CACHE_FOLDER = fileURLToPath(new URL('../../.cache/questdb/', import.meta.url))
+const CACHE_FOLDER = join(ROOT, '.cache/questdb')
 const MAVEN_GOAL = 'org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy'
 
 /** The path of QuestDB's jar, which is fetched with Maven when it isn't in the cache folder yet. */

@@ -1,15 +1,4 @@
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
 import pg from 'pg'
-
-/** Lets the tests' own set-up make the migrated database that every test copies, where there is such a set-up. */
-export async function prepareTemplateDatabase(root: string, postgresUrl: string): Promise<void> {
-  const module = join(root, 'test', 'support', 'template.ts')
-  if (!existsSync(module)) return
-  const { prepareTemplate } = await import(pathToFileURL(module).href)
-  await prepareTemplate(postgresUrl)
-}
 
 /** Drops what a run left on a server that outlives it. */
 export async function dropTestDatabases(postgresUrl: string, prefix: string): Promise<void> {

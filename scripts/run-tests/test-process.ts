@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { join } from 'node:path'
 import { uvuSummaries } from './uvu-summary.js'
 
 export interface TestFileResult {
@@ -19,6 +20,9 @@ export interface TestFileRun {
   /** Ends the test process when aborted. */
   signal: AbortSignal
 }
+
+/** Where `make` puts the compiled form of the sources. */
+const COMPILED = '.cache/compiled'
 
 interface EndedProcess {
   output: string
@@ -65,7 +69,7 @@ function reasonToFail(
 
 function runProcess({ root, file, env, signal }: TestFileRun): Promise<EndedProcess> {
   return new Promise((resolve, reject) => {
-    const child = spawn(process.execPath, ['--import', 'tsx', file], {
+    const child = spawn(process.execPath, ['--enable-source-maps', compiled(file)], {
       cwd: root,
       env: withoutColours(env),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,6 +104,10 @@ function runProcess({ root, file, env, signal }: TestFileRun): Promise<EndedProc
 /** uvu writes colours to a pipe too when FORCE_COLOR is set, and Node warns when both variables are. */
 function withoutColours({ FORCE_COLOR: _, ...env }: NodeJS.ProcessEnv): NodeJS.ProcessEnv {
   return { ...env, NO_COLOR: '1' }
+}
+
+function compiled(file: string): string {
+  return join(COMPILED, file.replace(/\.ts$/, '.js'))
 }
 
 function killGroup(leader: number | undefined): void {

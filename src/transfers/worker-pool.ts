@@ -41,7 +41,7 @@ export class WorkerPool {
   }
 
   #spawn(): void {
-    const worker = startThread(this.settings)
+    const worker = new Worker(new URL('./worker.js', import.meta.url), { workerData: this.settings })
     worker.unref()
     this.#all.add(worker)
     worker.once('exit', () => {
@@ -78,15 +78,6 @@ export class WorkerPool {
     if (next) next(worker)
     else this.#free.push(worker)
   }
-}
-
-/** Compiled, the thread's code is a file; from TypeScript it must register the loader first, which threads do not inherit. */
-function startThread(workerData: WorkerSettings): Worker {
-  if (!import.meta.url.endsWith('.ts')) return new Worker(new URL('./worker.js', import.meta.url), { workerData })
-  const file = JSON.stringify(new URL('./worker.ts', import.meta.url).href)
-  const loader = JSON.stringify(import.meta.resolve('tsx/esm/api'))
-  const source = `import(${loader}).then(({ register }) => { register(); return import(${file}) })`
-  return new Worker(source, { eval: true, workerData })
 }
 
 function runIn(

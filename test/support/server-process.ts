@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { eventually } from './eventually.js'
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
 
 export interface Ended {
   readonly code: number | null
@@ -21,7 +21,7 @@ export interface ServerProcess {
   terminate(): Promise<Ended>
 }
 
-/** Starts `src/main.ts` and waits until it takes requests. */
+/** Starts the server and waits until it takes requests. */
 export async function startProcess(environment: Readonly<Record<string, string>>): Promise<ServerProcess> {
   const { child, ended, output } = launch(environment)
   let gone: Ended | undefined
@@ -43,7 +43,7 @@ export async function startProcess(environment: Readonly<Record<string, string>>
   return { url, ended, output, kill: () => send('SIGKILL'), terminate: () => send('SIGTERM') }
 }
 
-/** Runs `src/main.ts` with settings on which it should give up, and returns how it ended. */
+/** Runs the server with settings on which it should give up, and returns how it ended. */
 export async function runToEnd(
   environment: Readonly<Record<string, string>>,
 ): Promise<Ended & { readonly stdout: string; readonly stderr: string }> {
@@ -61,8 +61,7 @@ export async function runToEnd(
 }
 
 function launch(environment: Readonly<Record<string, string>>) {
-  const child: ChildProcess = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: ROOT,
+  const child: ChildProcess = spawn(process.execPath, [MAIN], {
     env: { ...withoutSettings(process.env), ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   })

@@ -2,6 +2,7 @@
 import * as assert from 'uvu/assert'
 import { stagedTableName } from '../../../src/questdb/names.js'
 import { createTable, dropTable } from '../../../src/questdb/tables.js'
+import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { csvOf } from '../../support/csv.js'
 import { startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
@@ -146,6 +147,7 @@ test('a whole number that JSON would bend is shown as text', async () => {
   await store('exact', 1, { big: '9007199254740993' })
   await questdb.run(`CREATE TABLE ${prefix}longs (timestamp TIMESTAMP, n LONG) TIMESTAMP(timestamp) PARTITION BY DAY`)
   await questdb.run(`INSERT INTO ${prefix}longs VALUES ('2024-01-01T00:00:00Z', 9007199254740993)`)
+  await waitUntilVisible(questdb, `${prefix}longs`)
   const { sample } = (await server.get(`/api/questdb/measurement/${prefix}longs`)).json as { sample: unknown[] }
   assert.is((sample[0] as { n: unknown }).n, '9007199254740993')
 })

@@ -1,4 +1,5 @@
 import * as assert from 'uvu/assert'
+import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { assertSame, ownDataset, ownRun, predictionRows } from '../../support/fixtures.js'
 import { startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
@@ -143,6 +144,7 @@ test('predictions that a desktop wrote into QuestDB itself are read in the same 
       SELECT ('2025-01-0' || (1 + x % 2))::timestamp timestamp, 9 - x fold_number, x / 8.0 prediction FROM long_sequence(8)
     ) TIMESTAMP(timestamp) PARTITION BY MONTH`,
   )
+  await waitUntilVisible(questdb, prediction_measurement)
   const table = (await server.get(`/api/runs/${own.run.run_id}/predictions`)).json as Table
   assert.equal(
     table.dataset.map(([time, fold]) => [new Date(time as number).getUTCDate(), fold]),

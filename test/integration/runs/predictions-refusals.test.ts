@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
 import * as assert from 'uvu/assert'
+import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { bars, ownDataset, ownRun, predictionRows, type RunBody } from '../../support/fixtures.js'
 import { startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
@@ -130,6 +131,7 @@ test('predictions that a desktop wrote into QuestDB itself are replaced by its o
       SELECT timestamp_sequence('2025-01-01', 3600000000) timestamp, x fold_number, x / 3.0 prediction FROM long_sequence(7)
     ) TIMESTAMP(timestamp) PARTITION BY MONTH WAL`,
   )
+  await waitUntilVisible(questdb, prediction_measurement)
   assert.is((await server.post('/api/runs', owner)).status, 201)
   const stranger = ownRun(prefix, dataset.dataset_id, 1, { prediction_measurement })
   const taken = await server.post('/api/runs', { ...stranger, predictions: predictionRows(1, 3) })
@@ -168,6 +170,7 @@ test('bars that a desktop wrote into QuestDB itself are not replaced by predicti
         SELECT timestamp_sequence('2025-01-01', 3600000000) timestamp, x / 3.0 close FROM long_sequence(7)
       ) TIMESTAMP(timestamp) PARTITION BY MONTH WAL`,
     )
+    await waitUntilVisible(questdb, measurement)
     const body = ownRun(prefix, own.dataset_id, 1, { prediction_measurement: measurement })
     const answer = await server.post('/api/runs', { ...body, predictions: predictionRows(1, 3) })
     const { dataset: kept } = await questdb.exec(`SELECT count() FROM "${measurement}"`)

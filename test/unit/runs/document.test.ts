@@ -7,7 +7,7 @@ import { type RunRecord, type RunSave, readRun } from '../../../src/runs/record.
 import { assertSame, fullRunBody, runBodies } from '../../support/fixtures.js'
 import { test } from '../../support/test.js'
 
-const GOLDEN = new URL('golden-run-document.json', import.meta.url)
+const GOLDEN = new URL('../../../fixtures/golden/run-document.json', import.meta.url)
 const SMALL: RunSave = {
   run: {
     run_id: '8620f8da-8f74-4dd9-8ee2-d14d2c672873',

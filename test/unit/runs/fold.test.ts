@@ -47,8 +47,11 @@ function overTheWire<T>(value: T): T {
 
 test('an answer that is posted back is the same fold', () => {
   fc.assert(
-    fc.property(folds, (fold) => {
-      const stored = overTheWire(fold)
+    fc.property(folds, fc.option(fc.boolean()), (fold, flag) => {
+      const stored = overTheWire(fold) as FoldRecord
+      // Flags are stored as booleans, whatever they came as.
+      if (flag === null) delete stored.metrics.model_learned_nothing
+      else stored.metrics.model_learned_nothing = flag
       assert.equal(readFold(overTheWire(renderFold(RUN_ID, stored))), stored)
     }),
   )
