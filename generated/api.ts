@@ -368,6 +368,50 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/uploads": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Upload a frame for later use
+         * @description The body waits on the server until a save names its `upload_id`, and may be named more than once until it expires. CSV has a header line; JSON is an object with `rows`, an array of row objects. The rows are checked by the save that uses them.
+         */
+        post: operations["createUpload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/uploads/{upload_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What an upload is and how long it waits
+         * @description Size, digest and expiry of an upload; its bytes are not sent back.
+         */
+        get: operations["getUpload"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove an upload before it expires
+         * @description A save that has named it already is not disturbed.
+         */
+        delete: operations["deleteUpload"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/questdb/jobs/{job_id}": {
         parameters: {
             query?: never;
@@ -1913,6 +1957,39 @@ export interface components {
             readable_at?: components["schemas"]["IsoTime"];
             warnings?: components["schemas"]["Warnings"];
         };
+        /** @description A frame as row objects; each has `timestamp` (Unix s, ms, µs or ns, or ISO 8601) and values */
+        UploadRows: {
+            /** @description The rows */
+            rows: {
+                [key: string]: unknown;
+            }[];
+        };
+        /** @description A frame that waits on the server */
+        Upload: {
+            /**
+             * @description The upload's id
+             * @example 3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f
+             */
+            upload_id: string;
+            /**
+             * @description How the body came
+             * @example text/csv
+             */
+            media_type: string;
+            /**
+             * @description The name that the client gave
+             * @example btc25_3_wf1.csv
+             */
+            filename?: string;
+            bytes: components["schemas"]["Count"];
+            /**
+             * @description SHA-256 of the body, as in Content-Digest (RFC 9530)
+             * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+             */
+            digest: string;
+            created_at: components["schemas"]["IsoTime"];
+            expires_at: components["schemas"]["IsoTime"];
+        };
         /** @description A piece of long work */
         Job: {
             /**
@@ -2153,6 +2230,8 @@ export interface components {
         Columns: string[];
         /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
         Timeout: number;
+        /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+        ContentDigest: string;
         /**
          * @description The run's id, as the client that saved it made it
          * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
@@ -2163,6 +2242,11 @@ export interface components {
          * @example btc25_3_ohlcv
          */
         MeasurementName: string;
+        /**
+         * @description The upload's id
+         * @example 3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f
+         */
+        UploadId: string;
         /**
          * @description The job's id
          * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
@@ -2667,7 +2751,10 @@ export interface operations {
     appendOhlcv: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                "Content-Digest"?: components["parameters"]["ContentDigest"];
+            };
             path: {
                 /**
                  * @description The dataset's id, an id that a desktop used for it before, or its slug
@@ -2816,7 +2903,10 @@ export interface operations {
     appendIndicators: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                "Content-Digest"?: components["parameters"]["ContentDigest"];
+            };
             path: {
                 /**
                  * @description The dataset's id, an id that a desktop used for it before, or its slug
@@ -2954,7 +3044,10 @@ export interface operations {
     saveRun: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                "Content-Digest"?: components["parameters"]["ContentDigest"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3350,7 +3443,10 @@ export interface operations {
                 /** @description The unit of numeric times; told apart by magnitude when absent */
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
             };
-            header?: never;
+            header?: {
+                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                "Content-Digest"?: components["parameters"]["ContentDigest"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3418,7 +3514,10 @@ export interface operations {
                 /** @description The unit of numeric times; told apart by magnitude when absent */
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
             };
-            header?: never;
+            header?: {
+                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                "Content-Digest"?: components["parameters"]["ContentDigest"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -3463,6 +3562,162 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    createUpload: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Name of the file, shown with the upload
+                 * @example btc25_3_wf1.csv
+                 */
+                filename?: string;
+            };
+            header?: {
+                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                "Content-Digest"?: components["parameters"]["ContentDigest"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rows": [
+                 *         {
+                 *           "timestamp": 1732831200000,
+                 *           "fold_number": 0,
+                 *           "prediction": 0.00123
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["UploadRows"];
+                /**
+                 * @example timestamp,fold_number,prediction
+                 *     1732831200000,0,0.00123
+                 */
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description The upload waits */
+            201: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
+                     *       "media_type": "text/csv",
+                     *       "filename": "btc25_3_wf1.csv",
+                     *       "bytes": 58,
+                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "created_at": "2025-11-03T11:22:33.000Z",
+                     *       "expires_at": "2025-11-04T11:22:33.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The upload's id
+                 * @example 3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f
+                 */
+                upload_id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
+                     *       "media_type": "text/csv",
+                     *       "filename": "btc25_3_wf1.csv",
+                     *       "bytes": 58,
+                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "created_at": "2025-11-03T11:22:33.000Z",
+                     *       "expires_at": "2025-11-04T11:22:33.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    deleteUpload: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The upload's id
+                 * @example 3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f
+                 */
+                upload_id: components["parameters"]["UploadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The upload as it was; it is gone now */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
+                     *       "media_type": "text/csv",
+                     *       "filename": "btc25_3_wf1.csv",
+                     *       "bytes": 58,
+                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "created_at": "2025-11-03T11:22:33.000Z",
+                     *       "expires_at": "2025-11-04T11:22:33.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -111,6 +111,11 @@ const TRANSFERS: Samples<typeof transfers> = {
   insertStaged: [{ table: 'stage1_staged_x', target: 'b_ohlcv', role: 'staging' }],
   deleteStaged: ['stage1_staged_x'],
   listStaged: [],
+  insertUpload: [{ filename: '', spool: {}, hours: 24 }],
+  findUpload: [ID],
+  deleteUpload: [ID],
+  deleteExpiredUploads: [],
+  listUploadSpools: [],
   findOwner: ['b_ohlcv'],
   claimMeasurement: ['b_ohlcv', { kind: 'dataset', id: ID }],
 }

@@ -39,6 +39,7 @@ import { SystemService } from './system/service.js'
 import { transfersOperations } from './transfers/operations.js'
 import { TransferService } from './transfers/service.js'
 import { Spool } from './transfers/spool.js'
+import { uploadOperations } from './transfers/upload-operations.js'
 import { WorkerPool } from './transfers/worker-pool.js'
 
 export interface App {
@@ -97,7 +98,15 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     onError: (error) => log.warn({ err: error }, 'no job could be claimed'),
   })
   const measurements = new QuestDbService(questdb)
-  const transfers = new TransferService({ db, locks, questdb, spool, workers, jobs })
+  const transfers = new TransferService({
+    db,
+    locks,
+    questdb,
+    spool,
+    workers,
+    jobs,
+    uploadHours: config.transfers.upload_hours,
+  })
   const datasets = new DatasetService(db, measurements)
   const frames = new DatasetFrames(datasets, transfers, questdb)
   const runs = new RunPersistenceService({ db, datasets, transfers, jobs, questdb })
@@ -108,6 +117,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...jobsOperations(jobs),
     ...measurementsOperations(measurements),
     ...transfersOperations(transfers),
+    ...uploadOperations(transfers),
     ...datasetsOperations(datasets),
     ...frameOperations(frames),
     ...runsOperations(runs, config.limits.request_seconds),

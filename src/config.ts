@@ -65,6 +65,7 @@ const SECTIONS = {
   },
   transfers: {
     spool_dir: text('var/spool', 'Folder where bodies wait until they are loaded'),
+    upload_hours: whole(24, 1, 24 * 30, 'How long an upload waits to be used'),
     workers: whole(2, 1, 64, 'Threads that decode and load frames'),
   },
   jobs: {

@@ -9,6 +9,7 @@ import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
 import type { ReceivedBody, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
+import { declaredDigest, digestOf, requireDigest } from './digest.js'
 import { refuseUnstorable } from './storable.js'
 
 /** Where bodies that carry frames are written; made by the area that owns the spool. */
@@ -35,6 +36,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
     urlencoded: false,
     multipart: false,
     jsonLimit: limits.jsonBytes,
+    includeUnparsed: true,
   })
 
   return async function readBody(ctx: Context, operation: Operation, signal: AbortSignal): Promise<ReadBody> {
@@ -42,11 +44,13 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
     if (media === undefined) return { json: undefined, spooled: undefined }
     const frameMembers = frameMembersOf(operation)
     refuseTooLarge(ctx, frameMembers ? limits.frameBytes : limits.jsonBytes)
+    const declared = declaredDigest(ctx.get('content-digest'))
     if (!frameMembers) {
       await orAborted(
         signal,
         parseJson(ctx, async () => {}),
       )
+      requireDigest(declared, () => digestOf(ctx.request.rawBody ?? ''))
       refuseUnstorable(ctx.request.body)
       return { json: ctx.request.body, spooled: undefined }
     }
@@ -58,6 +62,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
       signal,
     })
     try {
+      requireDigest(declared, () => spooled.digest)
       refuseUnstorable(head)
     } catch (error) {
       await spool.release(spooled)

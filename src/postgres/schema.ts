@@ -116,6 +116,16 @@ export interface TokensTable {
   created_at: Generated<Date>
 }
 
+/** Frames that wait until a save names them. */
+export interface UploadsTable {
+  upload_id: Generated<string>
+  filename: string
+  /** Where the body lies, as a job would remember it. */
+  spool: Json
+  created_at: Generated<Date>
+  expires_at: Timestamp
+}
+
 /** Tables of QuestDB that are not published yet, or no longer: what a crash may leave behind. */
 export interface StagedTablesTable {
   table_name: string
@@ -149,6 +159,7 @@ export interface Database {
   stage1_jobs: JobsTable
   stage1_tokens: TokensTable
   stage1_staged_tables: StagedTablesTable
+  stage1_uploads: UploadsTable
   stage1_measurement_owners: MeasurementOwnersTable
   dataset_catalog: DatasetCatalogView
 }

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
 
 export interface StagedTable {
@@ -47,4 +48,43 @@ export async function claimMeasurement(db: Handle, measurement: string, owner: M
     .values({ measurement: measurement.toLowerCase(), owner_kind: owner.kind, owner_id: owner.id })
     .onConflict((conflict) => conflict.column('measurement').doNothing())
     .execute()
+}
+
+export interface NewUpload {
+  readonly filename: string
+  readonly spool: Record<string, unknown>
+  readonly hours: number
+}
+
+export async function insertUpload(db: Handle, { filename, spool, hours }: NewUpload) {
+  return db
+    .insertInto('stage1_uploads')
+    .values({ filename, spool: JSON.stringify(spool), expires_at: sql<Date>`now() + make_interval(hours => ${hours})` })
+    .returningAll()
+    .executeTakeFirstOrThrow()
+}
+
+/** Undefined when there is none, or when its time is over. */
+export async function findUpload(db: Handle, uploadId: string) {
+  return db
+    .selectFrom('stage1_uploads')
+    .selectAll()
+    .where('upload_id', '=', uploadId)
+    .where('expires_at', '>', sql<Date>`now()`)
+    .executeTakeFirst()
+}
+
+export async function deleteUpload(db: Handle, uploadId: string): Promise<void> {
+  await db.deleteFrom('stage1_uploads').where('upload_id', '=', uploadId).execute()
+}
+
+/** Forgets the uploads whose time is over. */
+export async function deleteExpiredUploads(db: Handle): Promise<void> {
+  await db.deleteFrom('stage1_uploads').where('expires_at', '<=', sql<Date>`now()`).execute()
+}
+
+/** Where the bodies of all uploads lie. */
+export async function listUploadSpools(db: Handle): Promise<Record<string, unknown>[]> {
+  const rows = await db.selectFrom('stage1_uploads').select('spool').execute()
+  return rows.map((row) => row.spool)
 }

@@ -8,6 +8,7 @@ import { requireMeasurementName } from '../questdb/names.js'
 import { KNOWN_TYPES } from './known-types.js'
 import { Loader, type LoaderParts, type LoadHooks, type LoadRequest, type LoadResult } from './loader.js'
 import type { Spool, SpoolTicket } from './spool.js'
+import { Uploads } from './uploads.js'
 
 export type ImportReceipt = components['schemas']['ImportReceipt']
 export type { LoadHooks, LoadRequest, LoadResult } from './loader.js'
@@ -25,6 +26,8 @@ export interface ImportRequest {
 export interface TransferParts extends LoaderParts {
   readonly spool: Spool
   readonly jobs: JobService
+  /** How long an upload waits. */
+  readonly uploadHours: number
 }
 
 const IMPORT = 'import'
@@ -35,11 +38,13 @@ export class TransferService {
   readonly #loader: Loader
   readonly #spool: Spool
   readonly #jobs: JobService
+  readonly uploads: Uploads
 
   constructor(parts: TransferParts) {
     this.#loader = new Loader(parts)
     this.#spool = parts.spool
     this.#jobs = parts.jobs
+    this.uploads = new Uploads(parts.db, parts.spool, parts.uploadHours)
     this.#jobs.register(IMPORT, {
       work: (input, context) => this.#import(input as unknown as ImportInput, context),
       ended: (input) => this.#spool.discard((input as unknown as ImportInput).spool),
@@ -106,13 +111,11 @@ export class TransferService {
     return job
   }
 
-  /** Removes what crashes left: staging tables, and bodies that no job remembers. */
+  /** Removes what crashes left: staging tables, and bodies that no job and no upload remembers. */
   async sweep(): Promise<void> {
-    const inputs = await this.#jobs.liveInputs()
-    const remembered = inputs
-      .map((input) => (input.spool as SpoolTicket | undefined)?.file)
-      .filter((file) => file !== undefined)
-    await this.#spool.sweep(new Set(remembered))
+    const waiting = await this.uploads.sweep()
+    const inJobs = (await this.#jobs.liveInputs()).flatMap(ticketsIn)
+    await this.#spool.sweep(new Set([...waiting, ...inJobs].map((ticket) => ticket.file)))
     await this.#loader.sweep(AbortSignal.timeout(SWEEP_LIMIT_MS))
   }
 
@@ -161,6 +164,14 @@ export class TransferService {
 interface ImportInput extends Omit<ImportRequest, 'spooled'> {
   readonly spool: SpoolTicket
   readonly format: Omit<FrameSource, 'path'>
+}
+
+/** The bodies that a job needs: any member of its input that is a ticket. */
+function ticketsIn(input: Record<string, unknown>): SpoolTicket[] {
+  return Object.values(input).filter(
+    (value): value is SpoolTicket =>
+      typeof value === 'object' && value !== null && typeof (value as { file?: unknown }).file === 'string',
+  )
 }
 
 /** What every receipt says of a load. */

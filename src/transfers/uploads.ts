@@ -1,0 +1,86 @@
+/** Frames that wait in the spool until a save names them, or until their time is over. */
+import type { components } from '../../generated/api.js'
+import { DomainError } from '../errors.js'
+import type { FrameSource } from '../frames/open.js'
+import type { SpooledBody } from '../frames/spooled.js'
+import type { Handle } from '../postgres/handle.js'
+import * as repository from './repository.js'
+import type { Spool, SpoolTicket } from './spool.js'
+
+export type Upload = components['schemas']['Upload']
+
+const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+
+export class Uploads {
+  constructor(
+    private readonly db: Handle,
+    private readonly spool: Spool,
+    private readonly hours: number,
+  ) {}
+
+  /** Keeps a body. @throws DomainError REQUEST_INVALID when it is JSON without rows */
+  async keep(spooled: SpooledBody, filename: string): Promise<Upload> {
+    frameIn(spooled)
+    const ticket = this.spool.ticket(spooled)
+    const row = await repository.insertUpload(this.db, { filename, spool: { ...ticket }, hours: this.hours })
+    this.spool.adopt(spooled)
+    return toUpload(row)
+  }
+
+  /** @throws DomainError UPLOAD_NOT_FOUND */
+  async get(uploadId: string): Promise<Upload> {
+    const row = UUID.test(uploadId) ? await repository.findUpload(this.db, uploadId) : undefined
+    if (!row) throw new DomainError('UPLOAD_NOT_FOUND', `there is no upload ${uploadId}`, { upload_id: uploadId })
+    return toUpload(row)
+  }
+
+  /** Forgets an upload; its body goes with the next sweep that finds no job at work on it. @throws DomainError UPLOAD_NOT_FOUND */
+  async remove(uploadId: string): Promise<Upload> {
+    const upload = await this.get(uploadId)
+    await repository.deleteUpload(this.db, uploadId)
+    return upload
+  }
+
+  /** An upload as the job that will load it remembers it. @throws DomainError UPLOAD_UNKNOWN naming the field that names it */
+  async ticket(uploadId: string, field: string): Promise<SpoolTicket> {
+    const row = UUID.test(uploadId) ? await repository.findUpload(this.db, uploadId) : undefined
+    if (row) return row.spool as unknown as SpoolTicket
+    throw new DomainError('UPLOAD_UNKNOWN', `${field} names upload ${uploadId}, which is not there or has expired`, [
+      { in: 'body', pointer: `/${field}`, expected: 'an upload_id of POST /api/uploads' },
+    ])
+  }
+
+  /** The frame behind a ticket. @throws DomainError FRAME_MALFORMED when its body is gone */
+  async redeem(ticket: SpoolTicket): Promise<FrameSource> {
+    return frameIn(await this.spool.redeem(ticket))
+  }
+
+  /** Forgets what has expired and returns what must stay in the spool. */
+  async sweep(): Promise<SpoolTicket[]> {
+    await repository.deleteExpiredUploads(this.db)
+    return (await repository.listUploadSpools(this.db)) as unknown as SpoolTicket[]
+  }
+}
+
+function frameIn(spooled: SpooledBody): FrameSource {
+  if (spooled.media !== 'application/json') return { path: spooled.path, format: 'csv' }
+  const rows = spooled.members.get('rows')
+  if (rows?.kind !== 'array')
+    throw new DomainError('REQUEST_INVALID', 'rows is required: an array of row objects', [
+      { in: 'body', pointer: '/rows', expected: 'an array' },
+    ])
+  return { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } }
+}
+
+function toUpload(row: Awaited<ReturnType<typeof repository.insertUpload>>): Upload {
+  const { media, bytes, digest } = row.spool as unknown as SpoolTicket
+  return {
+    upload_id: row.upload_id,
+    media_type: media,
+    filename: row.filename,
+    bytes,
+    digest,
+    created_at: row.created_at.toISOString(),
+    expires_at: row.expires_at.toISOString(),
+  }
+}
