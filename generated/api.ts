@@ -257,9 +257,49 @@ export interface paths {
         };
         /**
          * One run with all its folds
-         * @description The stored document with its ETag; `If-None-Match` answers 304. Sent gzipped to clients that accept it. With `download_predictions=true` the answer is the prediction rows as CSV instead.
+         * @description The stored document with its ETag; `If-None-Match` answers 304. Sent gzipped to clients that accept it. All folds are sent unless `fold_limit`, `fold_offset` or `fold_fields` asks for a part of them. With `download_predictions=true` the answer is the prediction rows as CSV instead.
          */
         get: operations["getRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/receipt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the last save of a run stored
+         * @description The receipt that the last save of the run was answered, with its counts, bounds and digest.
+         */
+        get: operations["getRunReceipt"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/runs/{run_id}/folds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The folds of a run, with figures over all of them
+         * @description Every fold by ascending number when no `limit` is given. `aggregates` and `gaps` are always those of all folds, whatever part is asked for.
+         */
+        get: operations["listRunFolds"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1080,6 +1120,14 @@ export interface components {
             hyperparameters?: components["schemas"]["FreeObject"];
             walk_config?: components["schemas"]["FreeObject"];
             summary_metrics?: components["schemas"]["FreeObject"];
+            /** @description The hyperparameters as JSON text, for senders without `hyperparameters` */
+            hyperparameters_json?: string;
+            /** @description The walk configuration as JSON text */
+            walk_config_json?: string;
+            /** @description The summary metrics as JSON text */
+            summary_metrics_json?: string;
+            /** @description The feature columns as a JSON array in text */
+            feature_columns_json?: string;
             /**
              * @description COMPLETED, INCOMPLETE or whatever the client says
              * @example COMPLETED
@@ -1342,6 +1390,34 @@ export interface components {
             test_end_idx?: number;
             /**
              * Format: int64
+             * @description Unix ms of the first training row; filled in from the dataset's indicator rows
+             * @example 1736733600000
+             */
+            train_start_ts_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Unix ms of the last training row (the one before `train_end_idx`)
+             * @example 1739070000000
+             */
+            train_end_ts_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Unix ms of the first test row
+             * @example 1739088000000
+             */
+            test_start_ts_ms?: number | null;
+            /**
+             * Format: int64
+             * @description Unix ms of the last test row (the one before `test_end_idx`)
+             * @example 1739170800000
+             */
+            test_end_ts_ms?: number | null;
+            /** @description The thresholds as JSON text, for senders without `thresholds` */
+            thresholds_json?: string;
+            /** @description The metrics as JSON text, for senders without `metrics` */
+            metrics_json?: string;
+            /**
+             * Format: int64
              * @description Training samples
              * @example 520
              */
@@ -1371,7 +1447,7 @@ export interface components {
         };
         /**
          * @description A run with its folds, nested (`{run, folds}`) or flat (the run's fields beside `folds`). Predictions may come along as
-         *     row objects in `predictions` or as CSV text in `predictions_csv`; when neither does, the rows of `prediction_measurement`
+         *     row objects in `predictions`, as CSV text in `predictions_csv` or as an upload in `predictions_upload_id`; when none does, the rows of `prediction_measurement`
          *     stay as they are.
          */
         RunSave: {
@@ -1390,6 +1466,17 @@ export interface components {
             }[];
             /** @description The same rows as CSV text with a header line */
             predictions_csv?: string;
+            /**
+             * @description The upload that holds the rows
+             * @example 3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f
+             */
+            predictions_upload_id?: string;
+            /**
+             * Format: int64
+             * @description How many prediction rows the client means to send; a different number stores nothing
+             * @example 7488
+             */
+            prediction_count?: number;
             /**
              * @description The run's id, made by the client
              * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
@@ -1420,6 +1507,14 @@ export interface components {
             hyperparameters?: components["schemas"]["FreeObject"];
             walk_config?: components["schemas"]["FreeObject"];
             summary_metrics?: components["schemas"]["FreeObject"];
+            /** @description The hyperparameters as JSON text, for senders without `hyperparameters` */
+            hyperparameters_json?: string;
+            /** @description The walk configuration as JSON text */
+            walk_config_json?: string;
+            /** @description The summary metrics as JSON text */
+            summary_metrics_json?: string;
+            /** @description The feature columns as a JSON array in text */
+            feature_columns_json?: string;
             /**
              * @description COMPLETED, INCOMPLETE or whatever the client says
              * @example COMPLETED
@@ -1509,6 +1604,16 @@ export interface components {
              * @example "6d0f9c1e8a2b4c57"
              */
             etag?: string;
+            /**
+             * @description The job that does the work of a save that was accepted only
+             * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+             */
+            job_id?: string;
+            /**
+             * @description The job's status at that moment
+             * @example PENDING
+             */
+            job_status?: string;
             saved_at?: components["schemas"]["IsoTime"];
             /** @description Always true; a failure has an error status */
             success: boolean;
@@ -1559,6 +1664,30 @@ export interface components {
              * @example 678
              */
             test_end_idx?: number;
+            /**
+             * Format: int64
+             * @description Unix ms of the first training row; absent while the dataset's indicator rows do not tell
+             * @example 1736733600000
+             */
+            train_start_ts_ms?: number;
+            /**
+             * Format: int64
+             * @description Unix ms of the last training row (the one before `train_end_idx`)
+             * @example 1739070000000
+             */
+            train_end_ts_ms?: number;
+            /**
+             * Format: int64
+             * @description Unix ms of the first test row
+             * @example 1739088000000
+             */
+            test_start_ts_ms?: number;
+            /**
+             * Format: int64
+             * @description Unix ms of the last test row (the one before `test_end_idx`)
+             * @example 1739170800000
+             */
+            test_end_ts_ms?: number;
             /**
              * Format: int64
              * @description Training samples
@@ -1726,16 +1855,174 @@ export interface components {
             total_folds?: number;
             /**
              * Format: int32
-             * @description Folds skipped, 0: all folds are sent
+             * @description Folds skipped
              */
             fold_offset?: number;
-            /** @description false: all folds are sent */
+            /** @description Whether folds after these were left out */
             has_more_folds?: boolean;
             run: components["schemas"]["Run"];
             /** @description All folds by number */
             folds: components["schemas"]["FoldDetail"][];
         } & {
             [key: string]: unknown;
+        };
+        /** @description Figures over all folds. Hit rates are weighted by signals: the sum of hit_rate × n_signals over the sum of n_signals. A profit factor is the sum of wins over the sum of losses, 999 with wins and no losses, else 0. Running sums are those of the last fold. A figure that a fold lacks counts as 0. */
+        FoldAggregates: {
+            /**
+             * Format: int32
+             * @description Folds stored
+             * @example 312
+             */
+            folds?: number;
+            /**
+             * Format: double
+             * @description Long signals
+             * @example 936
+             */
+            total_long_signals?: number;
+            /**
+             * Format: double
+             * @description Short signals
+             * @example 812
+             */
+            total_short_signals?: number;
+            /**
+             * Format: double
+             * @description Signals of both sides
+             * @example 1748
+             */
+            total_signals?: number;
+            /**
+             * Format: double
+             * @description Share of long signals that won, 0 to 1
+             * @example 0.52
+             */
+            hit_rate_long?: number;
+            /**
+             * Format: double
+             * @description Share of short signals that won, 0 to 1
+             * @example 0.49
+             */
+            hit_rate_short?: number;
+            /**
+             * Format: double
+             * @description Share of all signals that won, 0 to 1
+             * @example 0.506
+             */
+            hit_rate_overall?: number;
+            /**
+             * Format: double
+             * @description Profit factor of longs
+             * @example 1.21
+             */
+            pf_long?: number;
+            /**
+             * Format: double
+             * @description Profit factor of shorts
+             * @example 1.05
+             */
+            pf_short?: number;
+            /**
+             * Format: double
+             * @description Profit factor of both sides
+             * @example 1.13
+             */
+            pf_dual?: number;
+            /**
+             * Format: double
+             * @description Cumulative long return up to the last fold
+             * @example 4210.5
+             */
+            running_sum_long?: number;
+            /**
+             * Format: double
+             * @description Cumulative short return up to the last fold
+             * @example 310.25
+             */
+            running_sum_short?: number;
+            /**
+             * Format: double
+             * @description Cumulative return of both up to the last fold
+             * @example 4520.75
+             */
+            running_sum_dual?: number;
+            /**
+             * Format: double
+             * @description Sum of returns on long signals
+             * @example 4210.5
+             */
+            signal_sum?: number;
+            /**
+             * Format: double
+             * @description Sum of returns on short signals
+             * @example 310.25
+             */
+            short_signal_sum?: number;
+            /**
+             * Format: int32
+             * @description Folds in which the model gave no signal
+             * @example 4
+             */
+            folds_without_signals?: number;
+        };
+        /** @description Fold numbers that are missing */
+        FoldGap: {
+            /**
+             * Format: int32
+             * @description The first missing number
+             * @example 162
+             */
+            from: number;
+            /**
+             * Format: int32
+             * @description The last missing number
+             * @example 311
+             */
+            to: number;
+        };
+        /** @description Folds of a run by ascending number, and what all folds say together */
+        FoldList: {
+            /**
+             * @description The run's id
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id: string;
+            /** @description The folds asked for */
+            folds: components["schemas"]["FoldDetail"][];
+            /**
+             * Format: int32
+             * @description Folds in this answer
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The same as `count`
+             */
+            returned: number;
+            /**
+             * Format: int32
+             * @description Folds stored
+             * @example 312
+             */
+            total: number;
+            /**
+             * Format: int32
+             * @description The same as `total`
+             * @example 312
+             */
+            fold_count?: number;
+            /**
+             * Format: int32
+             * @description Folds skipped
+             */
+            offset: number;
+            /** @description Whether folds after these were left out */
+            has_more: boolean;
+            aggregates: components["schemas"]["FoldAggregates"];
+            /** @description Runs of fold numbers that are missing between the first and the last */
+            gaps: components["schemas"]["FoldGap"][];
+            /** @description Whether there is no gap */
+            complete: boolean;
         };
         /** @description Prediction rows in the order of time and fold; streamed, so `count` comes last */
         PredictionTable: {
@@ -2257,10 +2544,10 @@ export interface components {
     headers: {
         /** @description Seconds to wait before the next try */
         RetryAfter: number;
-        /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
-        ETag: string;
         /** @description Where to find what was made */
         Location: string;
+        /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
+        ETag: string;
     };
     pathItems: never;
 }
@@ -3047,6 +3334,11 @@ export interface operations {
             header?: {
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
+                /**
+                 * @description `respond-async` answers 202 at once with the job that does the work (RFC 7240)
+                 * @example respond-async
+                 */
+                Prefer?: string;
             };
             path?: never;
             cookie?: never;
@@ -3154,6 +3446,30 @@ export interface operations {
                     "application/json": components["schemas"]["RunReceipt"];
                 };
             };
+            /** @description The save was accepted; `job_id` names the job whose `result` will hold the receipt */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "prediction_measurement": "run_17621685394141478",
+                     *       "questdb_rows_written": 0,
+                     *       "folds_written": 0,
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "job_status": "PENDING",
+                     *       "success": true,
+                     *       "message": "accepted; follow job 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunReceipt"];
+                };
+            };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             409: components["responses"]["Conflict"];
@@ -3171,6 +3487,18 @@ export interface operations {
             query?: {
                 /** @description Send the prediction rows as CSV instead of the run */
                 download_predictions?: boolean;
+                /** @description The most folds; without it every fold is sent */
+                fold_limit?: number;
+                /** @description How many folds to skip, by ascending number */
+                fold_offset?: number;
+                /**
+                 * @description Only these fields of a fold, comma-separated; `fold_number` is always sent
+                 * @example [
+                 *       "hit_rate",
+                 *       "profit_factor_test"
+                 *     ]
+                 */
+                fold_fields?: string[];
                 /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
                 timeout?: components["parameters"]["Timeout"];
             };
@@ -3222,6 +3550,123 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getRunReceipt: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The run's id, as the client that saved it made it
+                 * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+                 */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The receipt */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "prediction_measurement": "run_17621685394141478",
+                     *       "questdb_rows_written": 0,
+                     *       "folds_written": 1,
+                     *       "fold_count": 1,
+                     *       "status": "COMPLETED",
+                     *       "success": true,
+                     *       "message": "1 folds saved",
+                     *       "warnings": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunReceipt"];
+                };
+            };
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listRunFolds: {
+        parameters: {
+            query?: {
+                /** @description The most folds; without it every fold is sent */
+                limit?: number;
+                /** @description How many folds to skip */
+                offset?: number;
+                /**
+                 * @description Only these fields of a fold, comma-separated; `fold_number` is always sent
+                 * @example [
+                 *       "hit_rate",
+                 *       "profit_factor_test"
+                 *     ]
+                 */
+                fields?: string[];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The run's id, as the client that saved it made it
+                 * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+                 */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The folds */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "folds": [
+                     *         {
+                     *           "fold_number": 0,
+                     *           "hit_rate": 0.33333298563957214
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 312,
+                     *       "fold_count": 312,
+                     *       "offset": 0,
+                     *       "has_more": true,
+                     *       "aggregates": {
+                     *         "folds": 312,
+                     *         "total_long_signals": 936,
+                     *         "hit_rate_long": 0.52,
+                     *         "pf_long": 1.21
+                     *       },
+                     *       "gaps": [],
+                     *       "complete": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["FoldList"];
+                };
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

@@ -74,6 +74,7 @@ const DATASETS: Samples<typeof datasets> = {
   listDatasets: [PAGE],
   countDatasets: [],
   findByMeasurement: ['b_ohlcv'],
+  findIdsBySlugPart: ['btc'],
 }
 
 const JOBS: Samples<typeof jobs> = {
@@ -99,10 +100,15 @@ const RUNS: Samples<typeof runs> = {
   upsertDocument: [{ runId: ID, rendererVersion: 1, etag: '', gzipped: Buffer.alloc(0) }],
   findDocument: [ID],
   findRun: [ID],
-  findFolds: [ID],
+  setReceipt: [ID, {}],
+  findReceipt: [ID],
+  findFolds: [ID, PAGE],
   findNamers: ['b_wf1'],
-  listRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: 'TGT' }, PAGE],
-  countRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: 'TGT' }],
+  listRuns: [
+    { datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: { text: 'TGT', datasetIds: [ID] } },
+    PAGE,
+  ],
+  countRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: { text: 'TGT', datasetIds: [ID] } }],
 }
 
 const SYSTEM: Samples<typeof system> = { ping: [] }

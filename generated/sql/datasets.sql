@@ -13,6 +13,9 @@ select "dataset_slug" from "stage1_datasets" where (lower("ohlcv_measurement") =
 -- findBySlug
 select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where "d"."dataset_slug" = $1;
 
+-- findIdsBySlugPart
+select "dataset_id" from "stage1_datasets" where "dataset_slug" ilike $1;
+
 -- findSlugOfId
 select "d"."dataset_slug" from "stage1_datasets" as "d" where 
   (d.dataset_id = $1 or d.dataset_id = (select a.dataset_id from stage1_dataset_aliases a where a.alias_id = $2));

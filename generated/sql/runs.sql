@@ -1,7 +1,7 @@
 -- Made by `make generate`; do not edit.
 
 -- countRuns
-select count(*) as "total" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and (r.run_id::text ilike $4 or "r"."prediction_measurement" ilike $5 or "r"."target_column" ilike $6 or "d"."dataset_slug" ilike $7);
+select count(*) as "total" from "walkforward_runs" as "r" where ("r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and ("r"."search_text" like $4 or "r"."dataset_id" in ($5)));
 
 -- deleteFolds
 delete from "walkforward_folds" where "run_id" = $1;
@@ -10,36 +10,45 @@ delete from "walkforward_folds" where "run_id" = $1;
 select "renderer_version", "etag", "document_gzip" from "walkforward_run_documents" where "run_id" = $1;
 
 -- findFolds
-select * from "walkforward_folds" where "run_id" = $1 order by "fold_number";
+select * from "walkforward_folds" where "run_id" = $1 order by "fold_number" limit $2;
 
 -- findNamers
 select "run_id" from "walkforward_runs" where lower("prediction_measurement") = $1 limit $2;
+
+-- findReceipt
+select "receipt" from "walkforward_runs" where "run_id" = $1;
 
 -- findRun
 select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."run_id" = $1;
 
 -- insertFolds
 insert into walkforward_folds (
-      run_id, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx, samples_train, samples_test,
+      run_id, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx,
+      train_start_ts_ms, train_end_ts_ms, test_start_ts_ms, test_end_ts_ms, samples_train, samples_test,
       best_iteration, best_score, thresholds, metrics, extra
     )
     select
-      $1::uuid, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx, samples_train, samples_test,
+      $1::uuid, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx,
+      train_start_ts_ms, train_end_ts_ms, test_start_ts_ms, test_end_ts_ms, samples_train, samples_test,
       best_iteration, best_score, thresholds, metrics, extra
     from jsonb_to_recordset($2::jsonb) as fold (
       fold_number integer, train_start_idx bigint, train_end_idx bigint, test_start_idx bigint, test_end_idx bigint,
+      train_start_ts_ms bigint, train_end_ts_ms bigint, test_start_ts_ms bigint, test_end_ts_ms bigint,
       samples_train bigint, samples_test bigint, best_iteration bigint, best_score double precision,
       thresholds jsonb, metrics jsonb, extra jsonb
     );
 
 -- listRuns
-select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and (r.run_id::text ilike $4 or "r"."prediction_measurement" ilike $5 or "r"."target_column" ilike $6 or "d"."dataset_slug" ilike $7) order by "r"."created_at" desc, "r"."run_id" limit $8 offset $9;
+select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where ("r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and ("r"."search_text" like $4 or "r"."dataset_id" in ($5))) order by "r"."created_at" desc, "r"."run_id" limit $6 offset $7;
 
 -- lockRun
 select "content_digest", "revision", "updated_at", "prediction_measurement" from "walkforward_runs" where "run_id" = $1 for update;
 
 -- lockRunId
 select pg_advisory_xact_lock(hashtextextended($1, 0));
+
+-- setReceipt
+update "walkforward_runs" set "receipt" = $1 where "run_id" = $2;
 
 -- upsertDocument
 insert into "walkforward_run_documents" ("run_id", "renderer_version", "etag", "document_gzip") values ($1, $2, $3, $4) on conflict ("run_id") do update set "renderer_version" = $5, "etag" = $6, "document_gzip" = $7;

@@ -80,6 +80,17 @@ export async function findByMeasurement(db: Handle, measurement: string): Promis
   return row?.dataset_slug
 }
 
+/** The ids of all datasets whose slug contains this text, upper and lower case being the same. */
+export async function findIdsBySlugPart(db: Handle, text: string): Promise<string[]> {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  const rows = await db
+    .selectFrom('stage1_datasets')
+    .select('dataset_id')
+    .where('dataset_slug', 'ilike', pattern)
+    .execute()
+  return rows.map((row) => row.dataset_id)
+}
+
 export async function listDatasets(db: Handle, page: { limit: number; offset: number }) {
   return withCounts(db)
     .orderBy('d.created_at', 'desc')

@@ -9,7 +9,7 @@ import { type DatasetFacts, type DatasetWrite, readManifest } from './manifest.j
 import { mergeFacts } from './merge.js'
 import * as repository from './repository.js'
 
-export type { Dataset } from './answer.js'
+export type { Dataset, StoredDataset } from './answer.js'
 export type { DatasetWrite } from './manifest.js'
 
 /** How long an answer waits for QuestDB's figures before it does without. */
@@ -64,6 +64,11 @@ export class DatasetService {
   async find(key: string): Promise<StoredDataset | undefined> {
     const byId = UUID.test(key) ? await repository.findById(this.db, key) : undefined
     return byId ?? repository.findBySlug(this.db, key)
+  }
+
+  /** The ids of all datasets whose slug contains this text. */
+  idsBySlugPart(text: string): Promise<string[]> {
+    return repository.findIdsBySlugPart(this.db, text)
   }
 
   /** Whether a dataset names this measurement as one of its frames. */

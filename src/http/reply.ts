@@ -32,6 +32,12 @@ export function prefersCsv(accept: string | string[] | undefined): boolean {
   return csv >= 0 && (json < 0 || csv < json)
 }
 
+/** Whether `Prefer` asks for an answer before the work is done (RFC 7240). */
+export function wantsNoWait(prefer: string | string[] | undefined): boolean {
+  const wishes = [prefer ?? []].flat().join(',').split(',')
+  return wishes.some((wish) => wish.trim().toLowerCase() === 'respond-async')
+}
+
 export async function writeReply(ctx: Context, reply: OperationReply<OperationId>): Promise<void> {
   ctx.status = reply.status
   if ('json' in reply) {

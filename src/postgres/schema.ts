@@ -49,6 +49,10 @@ export interface RunsTable {
   duration_ms: ColumnType<number | null, number | null, number | null>
   extra: Json
   fold_count: number
+  /** What the last save was answered. */
+  receipt: ColumnType<Record<string, unknown>, never, string>
+  /** Id, measurement and target in lower case, for searches. */
+  search_text: ColumnType<string, never, never>
   /** SHA-256 of the record and its folds: the same save again is recognised by it. */
   content_digest: string
   /** Counts saves, so that a save resumed after a crash never overwrites a newer one. */
@@ -64,6 +68,10 @@ export interface FoldsTable {
   train_end_idx: number
   test_start_idx: number
   test_end_idx: number
+  train_start_ts_ms: number | null
+  train_end_ts_ms: number | null
+  test_start_ts_ms: number | null
+  test_end_ts_ms: number | null
   samples_train: number
   samples_test: number
   best_iteration: number | null

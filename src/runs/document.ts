@@ -10,7 +10,7 @@ import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES, withAliases } from './alia
 import { type FoldRecord, renderFold } from './fold.js'
 import type { RunFacts } from './record.js'
 
-export const RENDERER_VERSION = 1
+export const RENDERER_VERSION = 2
 
 export type Run = components['schemas']['Run']
 export type RunDetail = components['schemas']['RunDetail']

@@ -1,6 +1,8 @@
 /** A fold: read from a request, and shown in answers under every name that a client looks for. */
 import type { components } from '../../generated/api.js'
+import { optionalTimeToMillis } from '../frames/time.js'
 import { mirrored, THRESHOLD_ALIASES, withAliases, withoutAliases } from './aliases.js'
+import { isFigure, METRICS_OUTSIDE, objectOr, THRESHOLDS_OUTSIDE } from './spellings.js'
 
 type Fold = components['schemas']['Fold']
 export type FoldDetail = components['schemas']['FoldDetail']
@@ -11,6 +13,11 @@ export interface FoldRecord {
   readonly train_end_idx: number
   readonly test_start_idx: number
   readonly test_end_idx: number
+  /** Unix ms of the first and last row of both spans; null while the dataset's rows do not tell. */
+  readonly train_start_ts_ms: number | null
+  readonly train_end_ts_ms: number | null
+  readonly test_start_ts_ms: number | null
+  readonly test_end_ts_ms: number | null
   readonly samples_train: number
   readonly samples_test: number
   readonly best_iteration: number | null
@@ -18,23 +25,6 @@ export interface FoldRecord {
   readonly thresholds: Record<string, unknown>
   readonly metrics: Record<string, unknown>
   readonly extra: Record<string, unknown>
-}
-
-/** Figures that some clients send beside `metrics` and `thresholds`: the fold's key and the figure's name. */
-const METRICS_OUTSIDE = {
-  hit_rate: 'hit_rate',
-  short_hit_rate: 'short_hit_rate',
-  profit_factor_test: 'profit_factor_test',
-  model_learned_nothing: 'model_learned_nothing',
-  used_cached_model: 'used_cached_model',
-}
-const THRESHOLDS_OUTSIDE = {
-  thresholds_long: 'long_optimal',
-  threshold_long: 'long_optimal',
-  long_threshold: 'long_optimal',
-  thresholds_short: 'short_optimal',
-  threshold_short: 'short_optimal',
-  short_threshold: 'short_optimal',
 }
 
 /** Figures that clients read from the fold itself. */
@@ -55,6 +45,12 @@ const NOT_EXTRA = new Set([
   'train_end_idx',
   'test_start_idx',
   'test_end_idx',
+  'train_start_ts_ms',
+  'train_end_ts_ms',
+  'test_start_ts_ms',
+  'test_end_ts_ms',
+  'thresholds_json',
+  'metrics_json',
   'samples_train',
   'samples_test',
   'best_iteration',
@@ -65,39 +61,44 @@ const NOT_EXTRA = new Set([
   'train_end',
   'test_start',
   'test_end',
-  'hit_rate',
-  'short_hit_rate',
-  'profit_factor_test',
   'profit_factor',
-  'long_threshold',
-  'short_threshold',
-  'threshold_long',
-  'threshold_short',
-  'thresholds_long',
-  'thresholds_short',
-  ...FLAGS,
 ])
 
 /**
  * A fold as it came. Index bounds come under either spelling; figures that stand beside `metrics` and `thresholds` instead of
  * inside them are taken in; a flag is the same as true and as 1.
+ * @param at JSON pointer of the fold, for what is wrong in it
+ * @throws DomainError REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE
  */
-export function readFold(fold: Fold): FoldRecord {
+export function readFold(fold: Fold, at = ''): FoldRecord {
   const index = (name: 'train_start' | 'train_end' | 'test_start' | 'test_end') =>
     fold[`${name}_idx`] ?? (Number.isSafeInteger(fold[name]) ? (fold[name] as number) : 0)
+  const time = (name: 'train_start' | 'train_end' | 'test_start' | 'test_end') =>
+    optionalTimeToMillis(fold[`${name}_ts_ms`], { pointer: `${at}/${name}_ts_ms` })
   return {
     fold_number: fold.fold_number,
     train_start_idx: index('train_start'),
     train_end_idx: index('train_end'),
     test_start_idx: index('test_start'),
     test_end_idx: index('test_end'),
+    train_start_ts_ms: time('train_start'),
+    train_end_ts_ms: time('train_end'),
+    test_start_ts_ms: time('test_start'),
+    test_end_ts_ms: time('test_end'),
     samples_train: fold.samples_train ?? 0,
     samples_test: fold.samples_test ?? 0,
     best_iteration: fold.best_iteration ?? null,
     best_score: fold.best_score ?? null,
-    thresholds: withoutAliases(takenIn(fold.thresholds ?? {}, fold, THRESHOLDS_OUTSIDE), THRESHOLD_ALIASES),
-    metrics: withBooleanFlags(takenIn(fold.metrics ?? {}, fold, METRICS_OUTSIDE)),
-    extra: Object.fromEntries(Object.entries(fold).filter(([key]) => !NOT_EXTRA.has(key))),
+    thresholds: withoutAliases(
+      takenIn(objectOr(fold.thresholds, fold.thresholds_json, `${at}/thresholds_json`), fold, THRESHOLDS_OUTSIDE),
+      THRESHOLD_ALIASES,
+    ),
+    metrics: withBooleanFlags(
+      takenIn(objectOr(fold.metrics, fold.metrics_json, `${at}/metrics_json`), fold, METRICS_OUTSIDE),
+    ),
+    extra: Object.fromEntries(
+      Object.entries(fold).filter(([key, value]) => !NOT_EXTRA.has(key) && !isFigure(key, value)),
+    ),
   }
 }
 
@@ -116,7 +117,7 @@ function takenIn(
   outside: Readonly<Record<string, string>>,
 ): Record<string, unknown> {
   const found = Object.entries(outside)
-    .filter(([key]) => typeof fold[key] === 'number' || typeof fold[key] === 'boolean')
+    .filter(([key]) => isFigure(key, fold[key]))
     .map(([key, figure]) => [figure, fold[key]])
   return { ...Object.fromEntries(found), ...figures }
 }
@@ -127,7 +128,7 @@ export function renderFold(runId: string, fold: FoldRecord): FoldDetail {
   return {
     ...extra,
     run_id: runId,
-    ...fields,
+    ...withoutUnknownTimes(fields),
     train_start: fold.train_start_idx,
     train_end: fold.train_end_idx,
     test_start: fold.test_start_idx,
@@ -138,6 +139,21 @@ export function renderFold(runId: string, fold: FoldRecord): FoldDetail {
     thresholds: withAliases(thresholds, THRESHOLD_ALIASES) as NonNullable<FoldDetail['thresholds']>,
     metrics: withNumericFlags(metrics) as NonNullable<FoldDetail['metrics']>,
   }
+}
+
+/** Only the named fields, and always the number. */
+export function projected(fold: FoldDetail, fields: readonly string[] | undefined): FoldDetail {
+  if (!fields) return fold
+  const wanted = new Set(['fold_number', ...fields])
+  return Object.fromEntries(Object.entries(fold).filter(([key]) => wanted.has(key))) as unknown as FoldDetail
+}
+
+type KnownTimes<F> = { [K in keyof F]: K extends `${string}_ts_ms` ? number : F[K] }
+
+/** A time that is not known is left out, since clients take null for a number. */
+function withoutUnknownTimes<F extends object>(fields: F): KnownTimes<F> {
+  const known = Object.entries(fields).filter(([key, value]) => value !== null || !key.endsWith('_ts_ms'))
+  return Object.fromEntries(known) as KnownTimes<F>
 }
 
 /** The desktop reads flags from `metrics` only as integers, though it writes booleans. */

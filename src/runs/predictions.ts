@@ -30,10 +30,11 @@ const RENAMED: ReadonlyMap<string, string> = new Map([
 ])
 
 /** The frame that a save carries, if it carries one. @throws DomainError REQUEST_INVALID when it carries two or a broken one */
-export function predictionFrame(spooled: SpooledBody): FrameSource | undefined {
+export function predictionFrame(spooled: SpooledBody, uploadId?: string): FrameSource | undefined {
   const rows = spooled.members.get('predictions')
   const csv = spooled.members.get('predictions_csv')
-  if (rows && csv) throw invalid('/predictions', 'send predictions or predictions_csv, not both')
+  if ([rows, csv, uploadId].filter(Boolean).length > 1)
+    throw invalid('/predictions', 'one of predictions, predictions_csv and predictions_upload_id')
   if (rows && rows.kind !== 'array') throw invalid('/predictions', 'an array of row objects')
   if (csv && csv.kind !== 'string') throw invalid('/predictions_csv', 'text')
   if (rows) return { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } }
@@ -45,6 +46,7 @@ export function predictionFrame(spooled: SpooledBody): FrameSource | undefined {
 export function predictionLoad(
   run: { readonly run_id: string; readonly prediction_measurement: string },
   source: FrameSource,
+  expectedRows: number | undefined,
 ): LoadRequest {
   return {
     source,
@@ -59,6 +61,7 @@ export function predictionLoad(
     otherwise: source.format === 'csv' ? 'infer' : 'double',
     required: ['fold_number', 'prediction'],
     renamed: RENAMED,
+    ...(expectedRows === undefined ? {} : { expectedRows }),
   }
 }
 
@@ -82,14 +85,7 @@ export async function readPredictions(
   limits: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
 ): Promise<Readable> {
   const { signal } = limits
-  const measurement = run.prediction_measurement
-  const stored = await tableColumns(client, measurement, { signal })
-  if (!stored)
-    throw new DomainError(
-      'MEASUREMENT_NOT_FOUND',
-      `run ${run.run_id} has no predictions: there is no measurement ${measurement}`,
-      { measurement },
-    )
+  const { measurement, columns: stored } = await findPredictions(client, run, signal)
   const select = selectPredictions(measurement, stored, wanted)
   if (format === 'csv') return streamCsv(client, select.rows, { timeoutS: limits.timeoutSeconds, signal })
   const counted = await client.exec(select.count, { signal })
@@ -99,16 +95,37 @@ export async function readPredictions(
   return streamJson(client, select.rows, { prefix: `${head.slice(0, -1)},`, signal })
 }
 
+/** The run's own measurement, or the one that older servers would have made for it. @throws DomainError MEASUREMENT_NOT_FOUND */
+async function findPredictions(
+  client: QuestDbClient,
+  run: { readonly run_id: string; readonly prediction_measurement: string },
+  signal: AbortSignal,
+): Promise<{ measurement: string; columns: readonly TableColumn[] }> {
+  const { run_id, prediction_measurement } = run
+  for (const measurement of [prediction_measurement, `wf_${run_id.replaceAll('-', '_')}`, `wf_${run_id}`]) {
+    const columns = await tableColumns(client, measurement, { signal })
+    if (columns) return { measurement, columns }
+  }
+  throw new DomainError(
+    'MEASUREMENT_NOT_FOUND',
+    `run ${run_id} has no predictions: there is no measurement ${prediction_measurement}`,
+    { measurement: prediction_measurement },
+  )
+}
+
 function selectPredictions(measurement: string, stored: readonly TableColumn[], wanted: PredictionsWanted) {
   const designated = stored.find((column) => column.designated)?.name ?? 'timestamp'
-  const others = stored
-    .filter((column) => !column.designated && column.name !== 'timestamp_ms')
-    .map((column) => column.name)
-  const fold = others.find((name) => name === 'fold_number')
-  const where = wanted.fold_number === undefined ? [] : [fold ? `fold_number = ${wanted.fold_number}` : 'false']
-  const list = [`cast(${quoteIdentifier(designated)} AS long) / 1000 AS timestamp_ms`, ...others.map(quoteIdentifier)]
+  const others = stored.filter((column) => !column.designated && column.name !== 'timestamp_ms').map(({ name }) => name)
+  const shown = others.map((name) => ({ name, as: shownName(name, others) }))
+  const fold = shown.find(({ as }) => as === 'fold_number')
+  const foldName = fold && quoteIdentifier(fold.name)
+  const where = wanted.fold_number === undefined ? [] : [foldName ? `${foldName} = ${wanted.fold_number}` : 'false']
+  const list = [
+    `cast(${quoteIdentifier(designated)} AS long) / 1000 AS timestamp_ms`,
+    ...shown.map(({ name, as }) => (name === as ? quoteIdentifier(name) : `${quoteIdentifier(name)} AS ${as}`)),
+  ]
   const select = rangedSelect(
-    { table: measurement, designated, columns: list.join(', '), where, thenBy: fold ? [fold] : [] },
+    { table: measurement, designated, columns: list.join(', '), where, thenBy: foldName ? [foldName] : [] },
     {
       fromMicros: queryTime(wanted.start_timestamp, 'start_timestamp'),
       toMicros: queryTime(wanted.end_timestamp, 'end_timestamp'),
@@ -116,7 +133,13 @@ function selectPredictions(measurement: string, stored: readonly TableColumn[], 
       offset: wanted.offset,
     },
   )
-  return { ...select, columns: ['timestamp_ms', ...others] }
+  return { ...select, columns: ['timestamp_ms', ...shown.map(({ as }) => as)] }
+}
+
+/** The name that clients look for, where a writer has used another one and the table has not both. */
+function shownName(name: string, all: readonly string[]): string {
+  const known = RENAMED.get(name)
+  return known === undefined || all.includes(known) ? name : known
 }
 
 function invalid(pointer: string, expected: string): DomainError {

@@ -8,6 +8,7 @@ import { DomainError } from '../errors.js'
 import { optionalTimeToMillis } from '../frames/time.js'
 import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES, withoutAliases } from './aliases.js'
 import { type FoldRecord, readFold } from './fold.js'
+import { objectOr, textsOr } from './spellings.js'
 
 export type RunSave = components['schemas']['RunSave']
 type RunFields = components['schemas']['RunRecord']
@@ -43,6 +44,12 @@ const NOT_EXTRA = new Set([
   'fold_count',
   'predictions',
   'predictions_csv',
+  'predictions_upload_id',
+  'prediction_count',
+  'hyperparameters_json',
+  'walk_config_json',
+  'summary_metrics_json',
+  'feature_columns_json',
   'run_id',
   'dataset_id',
   'dataset_slug',
@@ -78,9 +85,11 @@ export function readRun(body: RunSave): RunRecord {
   const nested = body.run !== undefined
   const run: RunFields = body.run ?? body
   const at = (field: string) => (nested ? `/run/${field}` : `/${field}`)
+  const objectIn = (field: 'walk_config' | 'hyperparameters' | 'summary_metrics') =>
+    objectOr(run[field], run[`${field}_json`], at(`${field}_json`))
   const runId = run.run_id?.toLowerCase()
   if (!runId) throw invalid(at('run_id'), 'run_id is required')
-  const walkConfig = withoutAliases(run.walk_config ?? {}, WALK_CONFIG_ALIASES)
+  const walkConfig = withoutAliases(objectIn('walk_config'), WALK_CONFIG_ALIASES)
   const folds = readFolds(body.folds ?? [], runId)
   const declared = body.fold_count
   if (declared !== undefined && declared !== folds.length)
@@ -98,10 +107,10 @@ export function readRun(body: RunSave): RunRecord {
     prediction_measurement:
       run.prediction_measurement || textIn(walkConfig, 'prediction_measurement') || `wf_${runId.replaceAll('-', '_')}`,
     target_column: run.target_column ?? '',
-    feature_columns: run.feature_columns ?? [],
-    hyperparameters: withoutAliases(run.hyperparameters ?? {}, HYPERPARAMETER_ALIASES),
+    feature_columns: textsOr(run.feature_columns, run.feature_columns_json, at('feature_columns_json')),
+    hyperparameters: withoutAliases(objectIn('hyperparameters'), HYPERPARAMETER_ALIASES),
     walk_config: walkConfig,
-    summary_metrics: run.summary_metrics ?? {},
+    summary_metrics: objectIn('summary_metrics'),
     status: run.status || 'UNKNOWN',
     requested_by: run.requested_by ?? '',
     started_at: optionalTime(run.started_at, at('started_at')),
@@ -112,9 +121,14 @@ export function readRun(body: RunSave): RunRecord {
   }
 }
 
+/** So many gaps are told of; a run with more is no walk-forward run. */
+const MOST_GAPS = 100
+
 /** Sentences about what was stored but looks odd. */
 export function oddities(record: RunRecord): string[] {
-  const found = gaps(record.folds.map((fold) => fold.fold_number))
+  const found = gapsIn(record.folds.map((fold) => fold.fold_number)).map(({ from, to }) =>
+    from === to ? `fold ${from} is missing` : `folds ${from} to ${to} are missing`,
+  )
   const summary = record.summary_metrics.folds
   if (typeof summary === 'number' && summary !== record.folds.length)
     found.push(`summary_metrics.folds says ${summary} but ${record.folds.length} folds were stored`)
@@ -137,17 +151,18 @@ function readFolds(folds: readonly components['schemas']['Fold'][], runId: strin
     seen.set(fold.fold_number, index)
     if (fold.run_id && fold.run_id.toLowerCase() !== runId)
       throw invalid(`/folds/${index}/run_id`, `fold ${fold.fold_number} belongs to run ${fold.run_id}, not to ${runId}`)
-    return readFold(fold)
+    return readFold(fold, `/folds/${index}`)
   })
   return records.sort((a, b) => a.fold_number - b.fold_number)
 }
 
-function gaps(numbers: readonly number[]): string[] {
-  const found: string[] = []
-  for (let i = 1; i < numbers.length && found.length < 100; i++) {
+/** The runs of numbers that are missing between the first and the last. */
+export function gapsIn(numbers: readonly number[]): { from: number; to: number }[] {
+  const found: { from: number; to: number }[] = []
+  for (let i = 1; i < numbers.length && found.length < MOST_GAPS; i++) {
     const from = (numbers[i - 1] as number) + 1
     const to = (numbers[i] as number) - 1
-    if (from <= to) found.push(from === to ? `fold ${from} is missing` : `folds ${from} to ${to} are missing`)
+    if (from <= to) found.push({ from, to })
   }
   return found
 }

@@ -1,8 +1,8 @@
-import { type Insertable, type SelectQueryBuilder, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, type Insertable, type SqlBool, sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
-import type { Database, DatasetsTable, FoldsTable, RunsTable } from '../postgres/schema.js'
+import type { Database, FoldsTable, RunsTable } from '../postgres/schema.js'
 
-export type RunValues = Omit<Insertable<RunsTable>, 'revision' | 'created_at' | 'updated_at'>
+export type RunValues = Omit<Insertable<RunsTable>, 'revision' | 'created_at' | 'updated_at' | 'receipt'>
 export type FoldValues = Omit<FoldsTable, 'run_id' | 'thresholds' | 'metrics' | 'extra'> & {
   thresholds: Record<string, unknown>
   metrics: Record<string, unknown>
@@ -48,18 +48,34 @@ export async function deleteFolds(db: Handle, runId: string): Promise<void> {
 export async function insertFolds(db: Handle, runId: string, folds: readonly FoldValues[]): Promise<number> {
   const result = await sql`
     insert into walkforward_folds (
-      run_id, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx, samples_train, samples_test,
+      run_id, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx,
+      train_start_ts_ms, train_end_ts_ms, test_start_ts_ms, test_end_ts_ms, samples_train, samples_test,
       best_iteration, best_score, thresholds, metrics, extra
     )
     select
-      ${runId}::uuid, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx, samples_train, samples_test,
+      ${runId}::uuid, fold_number, train_start_idx, train_end_idx, test_start_idx, test_end_idx,
+      train_start_ts_ms, train_end_ts_ms, test_start_ts_ms, test_end_ts_ms, samples_train, samples_test,
       best_iteration, best_score, thresholds, metrics, extra
     from jsonb_to_recordset(${JSON.stringify(folds)}::jsonb) as fold (
       fold_number integer, train_start_idx bigint, train_end_idx bigint, test_start_idx bigint, test_end_idx bigint,
+      train_start_ts_ms bigint, train_end_ts_ms bigint, test_start_ts_ms bigint, test_end_ts_ms bigint,
       samples_train bigint, samples_test bigint, best_iteration bigint, best_score double precision,
       thresholds jsonb, metrics jsonb, extra jsonb
     )`.execute(db)
   return Number(result.numAffectedRows ?? 0n)
+}
+
+export async function setReceipt(db: Handle, runId: string, receipt: Record<string, unknown>): Promise<void> {
+  await db
+    .updateTable('walkforward_runs')
+    .set({ receipt: JSON.stringify(receipt) })
+    .where('run_id', '=', runId)
+    .execute()
+}
+
+export async function findReceipt(db: Handle, runId: string): Promise<Record<string, unknown> | undefined> {
+  const row = await db.selectFrom('walkforward_runs').select('receipt').where('run_id', '=', runId).executeTakeFirst()
+  return row?.receipt
 }
 
 export async function upsertDocument(
@@ -86,8 +102,15 @@ export async function findRun(db: Handle, runId: string) {
   return withDataset(db).where('r.run_id', '=', runId).executeTakeFirst()
 }
 
-export async function findFolds(db: Handle, runId: string) {
-  return db.selectFrom('walkforward_folds').selectAll().where('run_id', '=', runId).orderBy('fold_number').execute()
+export async function findFolds(db: Handle, runId: string, page?: { limit: number | undefined; offset: number }) {
+  return db
+    .selectFrom('walkforward_folds')
+    .selectAll()
+    .where('run_id', '=', runId)
+    .orderBy('fold_number')
+    .$if(page?.limit !== undefined, (query) => query.limit(page?.limit as number))
+    .$if((page?.offset ?? 0) > 0, (query) => query.offset(page?.offset as number))
+    .execute()
 }
 
 /** The runs that name this measurement (in any case) as that of their predictions; two tell as much as all. */
@@ -101,15 +124,22 @@ export async function findNamers(db: Handle, measurement: string): Promise<strin
   return rows.map((row) => row.run_id)
 }
 
+/** Text to be found in a run's id, measurement or target, or the datasets whose slugs hold it. */
+export interface Search {
+  readonly text: string
+  readonly datasetIds: readonly string[]
+}
+
 export interface RunFilter {
   readonly datasetId?: string | undefined
   readonly status?: string | undefined
   readonly measurement?: string | undefined
-  readonly search?: string | undefined
+  readonly search?: Search | undefined
 }
 
 export async function listRuns(db: Handle, filter: RunFilter, page: { limit: number; offset: number }) {
-  return filtered(withDataset(db), filter)
+  return withDataset(db)
+    .where((eb) => eb.and(matching(eb as never, filter)))
     .orderBy('r.created_at', 'desc')
     .orderBy('r.run_id')
     .limit(page.limit)
@@ -118,11 +148,11 @@ export async function listRuns(db: Handle, filter: RunFilter, page: { limit: num
 }
 
 export async function countRuns(db: Handle, filter: RunFilter): Promise<number> {
-  const runs = db.selectFrom('walkforward_runs as r').innerJoin('stage1_datasets as d', 'd.dataset_id', 'r.dataset_id')
-  const row = await filtered(
-    runs.select((eb) => eb.fn.countAll<number>().as('total')),
-    filter,
-  ).executeTakeFirstOrThrow()
+  const row = await db
+    .selectFrom('walkforward_runs as r')
+    .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where((eb) => eb.and(matching(eb, filter)))
+    .executeTakeFirstOrThrow()
   return row.total
 }
 
@@ -133,23 +163,22 @@ const withDataset = (db: Handle) =>
     .selectAll('r')
     .select('d.dataset_slug')
 
-type RunQuery<O> = SelectQueryBuilder<Database & { r: RunsTable; d: DatasetsTable }, 'r' | 'd', O>
+type RunConditions = ExpressionBuilder<Database & { r: RunsTable }, 'r'>
 
-function filtered<O>(query: RunQuery<O>, filter: RunFilter): RunQuery<O> {
-  let found = query
-  if (filter.datasetId !== undefined) found = found.where('r.dataset_id', '=', filter.datasetId)
-  if (filter.status !== undefined) found = found.where('r.status', '=', filter.status)
-  if (filter.measurement !== undefined) found = found.where('r.prediction_measurement', '=', filter.measurement)
-  if (filter.search !== undefined) {
-    const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`
-    found = found.where((eb) =>
-      eb.or([
-        eb(sql<string>`r.run_id::text`, 'ilike', pattern),
-        eb('r.prediction_measurement', 'ilike', pattern),
-        eb('r.target_column', 'ilike', pattern),
-        eb('d.dataset_slug', 'ilike', pattern),
-      ]),
-    )
-  }
-  return found
+function matching(eb: RunConditions, { datasetId, status, measurement, search }: RunFilter): Expression<SqlBool>[] {
+  return [
+    ...(datasetId === undefined ? [] : [eb('r.dataset_id', '=', datasetId)]),
+    ...(status === undefined ? [] : [eb('r.status', '=', status)]),
+    ...(measurement === undefined ? [] : [eb('r.prediction_measurement', '=', measurement)]),
+    ...(search === undefined ? [] : [eb.or(found(eb, search))]),
+  ]
+}
+
+function found(eb: RunConditions, { text, datasetIds }: Search): Expression<SqlBool>[] {
+  const inRun = eb('r.search_text', 'like', containing(text))
+  return datasetIds.length > 0 ? [inRun, eb('r.dataset_id', 'in', datasetIds)] : [inRun]
+}
+
+function containing(text: string): string {
+  return `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
 }

@@ -1,75 +1,45 @@
 import type { Readable } from 'node:stream'
-import type { DatasetService } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
 import type { SpooledBody } from '../frames/spooled.js'
-import type { JobContext, JobService } from '../jobs/service.js'
-import { type Handle, inTransaction } from '../postgres/handle.js'
-import type { QuestDbClient } from '../questdb/client.js'
-import { requireMeasurementName } from '../questdb/names.js'
-import { exactBounds, tableColumns } from '../questdb/table-states.js'
-import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
-import { digestOf } from './digest.js'
-import { RENDERER_VERSION, type Run, type RunDocument, renderDocument, renderRun } from './document.js'
-import { type PredictionsWanted, predictionFrame, predictionLoad, readPredictions } from './predictions.js'
-import { type RunReceipt, receiptOf } from './receipt.js'
-import { type RunRecord, type RunSave, readRun } from './record.js'
+import { inTransaction } from '../postgres/handle.js'
+import { aggregatesOf, type FoldAggregates } from './aggregates.js'
+import { RENDERER_VERSION, type Run, type RunDetail, type RunDocument, renderDocument, renderRun } from './document.js'
+import { type FoldDetail, projected, renderFold } from './fold.js'
+import { type PredictionsWanted, readPredictions } from './predictions.js'
+import { acceptedReceipt, type RunReceipt } from './receipt.js'
+import { gapsIn, type RunSave } from './record.js'
 import * as repository from './repository.js'
+import { type RunParts, RunSaving, type SavedRun } from './saving.js'
 
-const SAVE_RUN = 'save_run'
 const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
-/** How long a receipt waits for QuestDB's count of predictions that this save did not write. */
-const COUNT_LIMIT_MS = 2000
 
-export interface RunParts {
-  readonly db: Handle
-  readonly datasets: DatasetService
-  readonly transfers: TransferService
-  readonly jobs: JobService
-  readonly questdb: QuestDbClient
-}
+export type { RunParts } from './saving.js'
 
-/**
- * Runs with their folds and predictions.
- *
- * A save is whole or nothing. Run, folds and document go into PostgreSQL in one transaction. Predictions that come along are
- * loaded first, into a table of their own; that table takes the measurement's place only around the transaction's commit, and
- * gives it back when the commit fails. Such a save is a job: after a crash at any step another process runs it again from the
- * spooled body, and it ends in the same state. A resumed save never overwrites one that was acknowledged after it.
- */
+/** Runs with their folds and predictions: saved whole, shown as documents, listed and read in parts. */
 export class RunPersistenceService {
+  readonly #saving: RunSaving
+
   constructor(private readonly parts: RunParts) {
-    parts.jobs.register(SAVE_RUN, {
-      work: (input, context) => this.#resume(input as unknown as SaveInput, context),
-      ended: (input) => parts.transfers.discard((input as unknown as SaveInput).spool),
-    })
+    this.#saving = new RunSaving(parts)
   }
 
-  /** @throws DomainError DATASET_UNKNOWN, FOLD_DUPLICATE, COUNT_MISMATCH, or what is wrong with a prediction row */
-  async save(body: RunSave, spooled: SpooledBody, signal: AbortSignal): Promise<SavedRun> {
-    const record = readRun(body)
-    requireMeasurementName(record.prediction_measurement)
-    const dataset = await this.#requireDataset(record)
-    if (!predictionFrame(spooled)) return this.#store(record, dataset, spooled)
-    const { result } = await this.parts.jobs.runHere(
-      {
-        type: SAVE_RUN,
-        payload: { run_id: record.run_id, measurement: record.prediction_measurement, folds: record.folds.length },
-        input: { spool: this.parts.transfers.ticket(spooled) } satisfies SaveInput as unknown as Record<
-          string,
-          unknown
-        >,
-      },
-      signal,
-      () => this.parts.transfers.adopt(spooled),
-    )
-    return result as unknown as SavedRun
+  /** Saves while the caller waits; see `RunSaving`. */
+  save(body: RunSave, spooled: SpooledBody, signal: AbortSignal): Promise<SavedRun> {
+    return this.#saving.now(body, spooled, signal)
+  }
+
+  /** Accepts a save and answers which job does it. @throws DomainError for what can be seen wrong at once */
+  async saveLater(body: RunSave, spooled: SpooledBody): Promise<RunReceipt> {
+    const { record, job } = await this.#saving.later(body, spooled)
+    return acceptedReceipt(record, job)
   }
 
   async list(filter: RunListFilter, page: { limit: number; offset: number }): Promise<{ runs: Run[]; total: number }> {
-    const { dataset, ...rest } = filter
+    const { dataset, search, ...rest } = filter
     const datasetId = dataset === undefined ? undefined : (await this.parts.datasets.find(dataset))?.dataset_id
     if (dataset !== undefined && datasetId === undefined) return { runs: [], total: 0 }
-    const wanted = { ...rest, datasetId }
+    const found = search && { text: search, datasetIds: await this.parts.datasets.idsBySlugPart(search) }
+    const wanted = { ...rest, datasetId, search: found || undefined }
     const [rows, total] = await Promise.all([
       repository.listRuns(this.parts.db, wanted, page),
       repository.countRuns(this.parts.db, wanted),
@@ -91,6 +61,44 @@ export class RunPersistenceService {
     return this.#renderAnew(runId)
   }
 
+  /** The run with a part of its folds. @throws DomainError RUN_NOT_FOUND */
+  async part(runId: string, wanted: FoldsWanted): Promise<RunDetail> {
+    const run = await this.#require(runId)
+    const shown = renderRun(run)
+    const folds = await this.#foldsOf(runId, wanted)
+    const offset = wanted.offset ?? 0
+    return {
+      ...shown,
+      total_folds: run.fold_count,
+      fold_offset: offset,
+      has_more_folds: offset + folds.length < run.fold_count,
+      run: shown,
+      folds,
+    }
+  }
+
+  /** A run's folds with figures over all of them, whatever part is wanted. @throws DomainError RUN_NOT_FOUND */
+  async folds(runId: string, wanted: FoldsWanted): Promise<FoldsFound> {
+    const run = await this.#require(runId)
+    const all = await repository.findFolds(this.parts.db, runId)
+    const from = wanted.offset ?? 0
+    const part = all.slice(from, wanted.limit === undefined ? undefined : from + wanted.limit)
+    return {
+      runId: run.run_id,
+      folds: part.map((fold) => projected(renderFold(run.run_id, fold), wanted.fields)),
+      total: all.length,
+      aggregates: aggregatesOf(all),
+      gaps: gapsIn(all.map((fold) => fold.fold_number)),
+    }
+  }
+
+  /** What the last save of this run was answered. @throws DomainError RUN_NOT_FOUND */
+  async receipt(runId: string): Promise<RunReceipt> {
+    const receipt = UUID.test(runId) ? await repository.findReceipt(this.parts.db, runId) : undefined
+    if (!receipt) throw notFound(runId)
+    return receipt as unknown as RunReceipt
+  }
+
   /** Streams the prediction rows. @throws DomainError RUN_NOT_FOUND, MEASUREMENT_NOT_FOUND */
   async predictions(
     runId: string,
@@ -98,40 +106,18 @@ export class RunPersistenceService {
     wanted: PredictionsWanted,
     limits: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
   ): Promise<Readable> {
+    return readPredictions(this.parts.questdb, await this.#require(runId), format, wanted, limits)
+  }
+
+  async #require(runId: string) {
     const run = UUID.test(runId) ? await repository.findRun(this.parts.db, runId) : undefined
     if (!run) throw notFound(runId)
-    return readPredictions(this.parts.questdb, run, format, wanted, limits)
+    return run
   }
 
-  /** The job: reads the save once more from the spool, loads its predictions and stores the rest around their publication. */
-  async #resume(input: SaveInput, context: JobContext): Promise<Record<string, unknown>> {
-    const { spooled, head } = await this.parts.transfers.redeem(input.spool)
-    const record = readRun(head as RunSave)
-    const frame = predictionFrame(spooled)
-    if (!frame) throw new Error('a save without predictions is no job')
-    const dataset = await this.#requireDataset(record)
-    if (context.attempt > 1) await this.#refuseIfNewer(record, dataset, context)
-    let saved: SavedRun | undefined
-    const reserved = await this.#isReserved(record)
-    const load = { ...predictionLoad(record, frame), reserved }
-    await this.parts.transfers.loadInJob(load, spooled, context, async (result) => {
-      saved = await this.#store(record, dataset, spooled, result)
-    })
-    return { ...saved }
-  }
-
-  /** Run, folds and document in one transaction; the same save again changes nothing. */
-  async #store(record: RunRecord, dataset: DatasetKey, spooled: SpooledBody, loaded?: LoadResult): Promise<SavedRun> {
-    const { created, etag } = await inTransaction(this.parts.db, async (tx) => {
-      await repository.lockRunId(tx, record.run_id)
-      const known = await repository.lockRun(tx, record.run_id)
-      const same = known?.content_digest === digestOf(record, dataset.dataset_id)
-      const document = same ? await repository.findDocument(tx, record.run_id) : undefined
-      if (document?.renderer_version === RENDERER_VERSION) return { created: false, etag: document.etag }
-      return { created: !known, etag: (await replaceRun(tx, record, dataset)).etag }
-    })
-    const counted = loaded ? loaded.totalRows : await this.#countPredictions(record.prediction_measurement)
-    return { created, receipt: receiptOf({ record, datasetId: dataset.dataset_id, etag, spooled, loaded, counted }) }
+  async #foldsOf(runId: string, { limit, offset = 0, fields }: FoldsWanted): Promise<FoldDetail[]> {
+    const folds = await repository.findFolds(this.parts.db, runId, { limit, offset })
+    return folds.map((fold) => projected(renderFold(runId, fold), fields))
   }
 
   async #renderAnew(runId: string): Promise<RunDocument> {
@@ -144,44 +130,6 @@ export class RunPersistenceService {
       return document
     })
   }
-
-  /** Whether others count on the measurement: another run, or a dataset unless this run was saved under that name before. */
-  async #isReserved({ run_id, prediction_measurement }: RunRecord): Promise<boolean> {
-    const namers = await repository.findNamers(this.parts.db, prediction_measurement)
-    if (namers.some((id) => id !== run_id)) return true
-    return namers.length === 0 && (await this.parts.datasets.names(prediction_measurement))
-  }
-
-  async #requireDataset(record: RunRecord) {
-    const dataset = record.dataset === '' ? undefined : await this.parts.datasets.find(record.dataset)
-    if (dataset) return dataset
-    const named = record.dataset === '' ? 'no dataset_id was sent' : `dataset ${record.dataset} is not registered`
-    throw new DomainError(
-      'DATASET_UNKNOWN',
-      `${named}; POST /api/datasets first, then save run ${record.run_id} again`,
-      {
-        dataset_id: record.dataset,
-        run_id: record.run_id,
-      },
-    )
-  }
-
-  async #refuseIfNewer(record: RunRecord, dataset: DatasetKey, context: JobContext): Promise<void> {
-    const known = await repository.findRun(this.parts.db, record.run_id)
-    if (known && known.updated_at > context.createdAt && known.content_digest !== digestOf(record, dataset.dataset_id))
-      throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save began`)
-  }
-
-  async #countPredictions(measurement: string): Promise<number | undefined> {
-    try {
-      const columns = await tableColumns(this.parts.questdb, measurement, { timeoutMs: COUNT_LIMIT_MS })
-      if (!columns) return 0
-      const designated = columns.find((column) => column.designated)?.name ?? null
-      return (await exactBounds(this.parts.questdb, measurement, designated, { timeoutMs: COUNT_LIMIT_MS }))?.count ?? 0
-    } catch {
-      return undefined
-    }
-  }
 }
 
 export interface RunListFilter {
@@ -191,36 +139,19 @@ export interface RunListFilter {
   readonly search?: string | undefined
 }
 
-export interface SavedRun {
-  readonly created: boolean
-  readonly receipt: RunReceipt
+/** Which folds of a run, by their place in ascending number, and which of their fields (all when not told). */
+export interface FoldsWanted {
+  readonly limit?: number | undefined
+  readonly offset?: number | undefined
+  readonly fields?: readonly string[] | undefined
 }
 
-type DatasetKey = { readonly dataset_id: string; readonly dataset_slug: string }
-
-interface SaveInput {
-  readonly spool: SpoolTicket
-}
-
-async function replaceRun(tx: Handle, record: RunRecord, dataset: DatasetKey): Promise<RunDocument> {
-  const { dataset: _, folds, ...fields } = record
-  const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
-  const stored = await repository.upsertRun(tx, {
-    ...columns,
-    feature_columns: JSON.stringify(record.feature_columns),
-    hyperparameters: JSON.stringify(record.hyperparameters),
-    walk_config: JSON.stringify(record.walk_config),
-    summary_metrics: JSON.stringify(record.summary_metrics),
-    extra: JSON.stringify(record.extra),
-    content_digest: digestOf(record, dataset.dataset_id),
-  })
-  await repository.deleteFolds(tx, record.run_id)
-  const written = await repository.insertFolds(tx, record.run_id, folds)
-  if (written !== folds.length)
-    throw new Error(`${folds.length} folds were to be stored but PostgreSQL took ${written}`)
-  const document = await renderDocument({ ...columns, ...stored, dataset_slug: dataset.dataset_slug }, folds)
-  await repository.upsertDocument(tx, { runId: record.run_id, rendererVersion: RENDERER_VERSION, ...document })
-  return document
+export interface FoldsFound {
+  readonly runId: string
+  readonly folds: FoldDetail[]
+  readonly total: number
+  readonly aggregates: FoldAggregates
+  readonly gaps: { from: number; to: number }[]
 }
 
 function notFound(runId: string): DomainError {

@@ -11,7 +11,7 @@ export class FrameColumns {
   #last: bigint | undefined
   rows = 0
 
-  constructor(private readonly plan: Pick<LoadPlan, 'required' | 'renamed'>) {}
+  constructor(private readonly plan: Pick<LoadPlan, 'required' | 'renamed' | 'expectedRows'>) {}
 
   /** Every column seen so far, in the order of appearance. */
   get seen(): { readonly name: string; readonly type: ColumnType }[] {
@@ -38,9 +38,16 @@ export class FrameColumns {
     return { firstMs: microsToMillis(this.#first ?? 0n), lastMs: microsToMillis(this.#last ?? 0n) }
   }
 
-  /** @throws DomainError FRAME_EMPTY without rows, FRAME_MALFORMED listing the required columns that never came */
+  /** @throws DomainError FRAME_EMPTY without rows, COUNT_MISMATCH for another number than declared, FRAME_MALFORMED listing the required columns that never came */
   requireComplete(): void {
     if (this.rows === 0) throw new DomainError('FRAME_EMPTY', 'the frame holds no rows; send at least one')
+    const { expectedRows } = this.plan
+    if (expectedRows !== undefined && expectedRows !== this.rows)
+      throw new DomainError(
+        'COUNT_MISMATCH',
+        `${expectedRows} rows were declared but ${this.rows} came; nothing was stored`,
+        { declared: expectedRows, received: this.rows },
+      )
     const missing = this.plan.required.filter((name) => !this.#types.has(name.toLowerCase()))
     if (missing.length > 0)
       throw new DomainError('FRAME_MALFORMED', `the frame lacks the column ${missing.join(', ')}`, {

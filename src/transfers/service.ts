@@ -56,15 +56,15 @@ export class TransferService {
     return this.#loader.load(request, hooks)
   }
 
-  /** Loads a frame as the work of a job, whose progress is the bytes read. */
+  /** Loads a frame as the work of a job, whose progress is the bytes read. `bytes` is the size of a frame without a range. */
   async loadInJob(
     request: LoadRequest,
-    spooled: SpooledBody,
+    bytes: number,
     context: JobContext,
     confirm?: LoadHooks['confirm'],
   ): Promise<LoadResult> {
     const { range } = request.source
-    const total = range ? range.end - range.start : spooled.bytes
+    const total = range ? range.end - range.start : bytes
     return this.#loader.load(request, {
       signal: context.signal,
       onProgress: ({ bytesRead, rows }) =>
@@ -153,7 +153,7 @@ export class TransferService {
         ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }),
         ...(input.timestampUnit === undefined ? {} : { timestampUnit: input.timestampUnit }),
       },
-      spooled,
+      spooled.bytes,
       context,
     )
     return { measurement: input.measurement, ...loadReceipt(result, spooled), rows_rejected: 0 }

@@ -143,14 +143,11 @@ test('a gap is stored and told; a run that begins at fold 50 is whole', async ()
 test('keys that nobody declared survive in the run and in each fold', async () => {
   const further = { serialized_config: '{"a":1}', tags: ['x', null, { y: [1.5] }], 'odd key/~': true }
   const body = ownRun(prefix, dataset.dataset_id, 2, further)
-  await save(
-    { ...body, folds: body.folds.map((fold, i) => ({ ...fold, test_start_ts_ms: i, note: { deep: [i] } })) },
-    201,
-  )
+  await save({ ...body, folds: body.folds.map((fold, i) => ({ ...fold, opened_at: i, note: { deep: [i] } })) }, 201)
   const { detail } = await read(body.run.run_id)
   for (const [key, value] of Object.entries(further)) assertSame([detail[key], detail.run[key]], [value, value], key)
   assert.equal(
-    detail.folds.map((fold) => [fold.test_start_ts_ms, fold.note]),
+    detail.folds.map((fold) => [fold.opened_at, fold.note]),
     [
       [0, { deep: [0] }],
       [1, { deep: [1] }],

@@ -46,7 +46,11 @@ test('an empty list of predictions is a frame too: the loader says that it holds
 
 test('two frames, or one of the wrong kind, are refused with their place', () => {
   const cases: [string, string, string][] = [
-    ['{"predictions": [], "predictions_csv": ""}', '/predictions', 'not both'],
+    [
+      '{"predictions": [], "predictions_csv": ""}',
+      '/predictions',
+      'one of predictions, predictions_csv and predictions_upload_id',
+    ],
     ['{"predictions": "a,b"}', '/predictions', 'an array'],
     ['{"predictions": {"a": 1}}', '/predictions', 'an array'],
     ['{"predictions_csv": ["a"]}', '/predictions_csv', 'text'],
@@ -67,7 +71,7 @@ test('two frames, or one of the wrong kind, are refused with their place', () =>
 
 test('a load replaces what was there, keeps the folds of one bar apart and knows the older names', () => {
   const run = { run_id: '8620f8da-8f74-4dd9-8ee2-d14d2c672873', prediction_measurement: 'btc_wf1' }
-  const plan = predictionLoad(run, { path: 'a', format: 'rows' })
+  const plan = predictionLoad(run, { path: 'a', format: 'rows' }, undefined)
   assert.equal(plan.owner, { kind: 'run', id: run.run_id })
   assert.equal([plan.target, plan.mode, plan.dedupKeys], ['btc_wf1', 'replace', ['timestamp', 'fold_number']])
   assert.equal([plan.required, plan.otherwise], [['fold_number', 'prediction'], 'double'])
@@ -84,7 +88,7 @@ test('a load replaces what was there, keeps the folds of one bar apart and knows
 
 test('CSV of older writers may hold text, so its columns are found out by their cells', () => {
   const run = { run_id: '8620f8da-8f74-4dd9-8ee2-d14d2c672873', prediction_measurement: 'btc_wf1' }
-  assert.is(predictionLoad(run, { path: 'a', format: 'csv', quoted: true }).otherwise, 'infer')
+  assert.is(predictionLoad(run, { path: 'a', format: 'csv', quoted: true }, undefined).otherwise, 'infer')
 })
 
 test.run()

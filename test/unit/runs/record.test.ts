@@ -86,10 +86,10 @@ test('a run names its dataset by id, and by slug when it has no id', () => {
 test('keys that nobody declared survive, of the run and of each fold', () => {
   const record = readRun({
     run: { run_id: RUN_ID, tags: ['a', { b: null }], serialized_config: '{}' },
-    folds: [{ fold_number: 0, test_start_ts_ms: 1_732_831_200_000, note: null }],
+    folds: [{ fold_number: 0, test_start_ms: 1_732_831_200_000, note: null }],
   })
   assert.equal(record.extra, { tags: ['a', { b: null }], serialized_config: '{}' })
-  assert.equal(record.folds[0]?.extra, { test_start_ts_ms: 1_732_831_200_000, note: null })
+  assert.equal(record.folds[0]?.extra, { test_start_ms: 1_732_831_200_000, note: null })
 })
 
 test('keys that only answers carry are dropped when an answer is posted back', () => {

@@ -1,0 +1,213 @@
+/**
+ * Saving a run: whole or nothing.
+ *
+ * Run, folds, document and receipt go into PostgreSQL in one transaction. Predictions that come along are loaded first, into a
+ * table of their own; that table takes the measurement's place only around the transaction's commit, and gives it back when the
+ * commit fails. A save with predictions is a job, and so is one whose client does not want to wait: after a crash at any step
+ * another process runs it again from the spooled body, and it ends in the same state. A resumed save never overwrites one that
+ * was acknowledged after it.
+ */
+import type { DatasetService, StoredDataset } from '../datasets/service.js'
+import { DomainError } from '../errors.js'
+import type { SpooledBody } from '../frames/spooled.js'
+import type { Job, JobContext, JobService } from '../jobs/service.js'
+import { type Handle, inTransaction } from '../postgres/handle.js'
+import type { QuestDbClient } from '../questdb/client.js'
+import { requireMeasurementName } from '../questdb/names.js'
+import { exactBounds, tableColumns } from '../questdb/table-states.js'
+import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
+import { digestOf } from './digest.js'
+import { RENDERER_VERSION, type RunDocument, renderDocument } from './document.js'
+import { withTimes } from './fold-times.js'
+import { predictionFrame, predictionLoad } from './predictions.js'
+import { type RunReceipt, receiptOf } from './receipt.js'
+import { type RunRecord, type RunSave, readRun } from './record.js'
+import * as repository from './repository.js'
+
+const SAVE_RUN = 'save_run'
+/** How long a receipt waits for QuestDB's count of predictions that this save did not write. */
+const COUNT_LIMIT_MS = 2000
+
+export interface RunParts {
+  readonly db: Handle
+  readonly datasets: DatasetService
+  readonly transfers: TransferService
+  readonly jobs: JobService
+  readonly questdb: QuestDbClient
+}
+
+export interface SavedRun {
+  readonly created: boolean
+  readonly receipt: RunReceipt
+}
+
+interface SaveInput {
+  readonly spool: SpoolTicket
+  /** The upload that holds the predictions. */
+  readonly upload?: SpoolTicket
+}
+
+/** A save with what it rests on. */
+interface ReadySave {
+  readonly record: RunRecord
+  readonly dataset: StoredDataset
+  readonly spooled: SpooledBody
+  readonly warnings: readonly string[]
+}
+
+export class RunSaving {
+  constructor(private readonly parts: RunParts) {
+    parts.jobs.register(SAVE_RUN, {
+      work: (input, context) => this.#work(input as unknown as SaveInput, context),
+      ended: (input) => parts.transfers.discard((input as unknown as SaveInput).spool),
+    })
+  }
+
+  /** Saves while the caller waits. @throws DomainError DATASET_UNKNOWN, FOLD_DUPLICATE, COUNT_MISMATCH, or a fault of a row */
+  async now(body: RunSave, spooled: SpooledBody, signal: AbortSignal): Promise<SavedRun> {
+    const record = await this.#checked(body)
+    if (!carriesPredictions(body, spooled)) return this.#store(await this.#ready(record, spooled))
+    const job = await this.#job(record, body, spooled)
+    const { result } = await this.parts.jobs.runHere(job, signal, () => this.parts.transfers.adopt(spooled))
+    return result as unknown as SavedRun
+  }
+
+  /** Accepts a save whose outcome the job will tell. @throws DomainError for what can be seen wrong at once */
+  async later(body: RunSave, spooled: SpooledBody): Promise<{ record: RunRecord; job: Job }> {
+    const record = await this.#checked(body)
+    const job = await this.parts.jobs.enqueue(await this.#job(record, body, spooled))
+    this.parts.transfers.adopt(spooled)
+    return { record, job }
+  }
+
+  async #checked(body: RunSave): Promise<RunRecord> {
+    const record = readRun(body)
+    requireMeasurementName(record.prediction_measurement)
+    await this.#requireDataset(record)
+    return record
+  }
+
+  async #job(record: RunRecord, body: RunSave, spooled: SpooledBody) {
+    const { transfers } = this.parts
+    const uploadId = body.predictions_upload_id
+    predictionFrame(spooled, uploadId)
+    const input: SaveInput = {
+      spool: transfers.ticket(spooled),
+      ...(uploadId ? { upload: await transfers.uploads.ticket(uploadId, 'predictions_upload_id') } : {}),
+    }
+    return {
+      type: SAVE_RUN,
+      payload: { run_id: record.run_id, measurement: record.prediction_measurement, folds: record.folds.length },
+      input: { ...input },
+    }
+  }
+
+  /** The job: reads the save once more from the spool, loads its predictions and stores the rest around their publication. */
+  async #work(input: SaveInput, context: JobContext): Promise<Record<string, unknown>> {
+    const { transfers } = this.parts
+    const { spooled, head } = await transfers.redeem(input.spool)
+    const body = head as RunSave
+    const ready = await this.#ready(readRun(body), spooled)
+    if (context.attempt > 1) await this.#refuseIfNewer(ready, context)
+    const source = input.upload ? await transfers.uploads.redeem(input.upload) : predictionFrame(spooled)
+    if (!source) return { ...(await this.#store(ready)) }
+    const load = {
+      ...predictionLoad(ready.record, source, body.prediction_count),
+      reserved: await this.#isReserved(ready.record),
+    }
+    let saved: SavedRun | undefined
+    await transfers.loadInJob(load, input.upload?.bytes ?? spooled.bytes, context, async (result) => {
+      saved = await this.#store(ready, result)
+    })
+    return { ...saved }
+  }
+
+  async #ready(record: RunRecord, spooled: SpooledBody): Promise<ReadySave> {
+    const dataset = await this.#requireDataset(record)
+    const timed = await withTimes(this.parts.questdb, dataset.indicator_measurement, record.folds)
+    return { record: { ...record, folds: timed.folds }, dataset, spooled, warnings: timed.warnings }
+  }
+
+  /** Run, folds, document and receipt in one transaction; the same save again changes nothing. */
+  async #store({ record, dataset, spooled, warnings }: ReadySave, loaded?: LoadResult): Promise<SavedRun> {
+    const counted = loaded ? loaded.totalRows : await this.#countPredictions(record.prediction_measurement)
+    return inTransaction(this.parts.db, async (tx) => {
+      await repository.lockRunId(tx, record.run_id)
+      const known = await repository.lockRun(tx, record.run_id)
+      const same = known?.content_digest === digestOf(record, dataset.dataset_id)
+      const document = same ? await repository.findDocument(tx, record.run_id) : undefined
+      const current = document?.renderer_version === RENDERER_VERSION ? document : undefined
+      const { etag } = current ?? (await replaceRun(tx, record, dataset))
+      const receipt = receiptOf({ record, dataset, etag, spooled, loaded, counted, warnings })
+      await repository.setReceipt(tx, record.run_id, receipt)
+      return { created: !known, receipt }
+    })
+  }
+
+  /** Whether others count on the measurement: another run, or a dataset unless this run was saved under that name before. */
+  async #isReserved({ run_id, prediction_measurement }: RunRecord): Promise<boolean> {
+    const namers = await repository.findNamers(this.parts.db, prediction_measurement)
+    if (namers.some((id) => id !== run_id)) return true
+    return namers.length === 0 && (await this.parts.datasets.names(prediction_measurement))
+  }
+
+  async #requireDataset(record: RunRecord): Promise<StoredDataset> {
+    const dataset = record.dataset === '' ? undefined : await this.parts.datasets.find(record.dataset)
+    if (dataset) return dataset
+    const named = record.dataset === '' ? 'no dataset_id was sent' : `dataset ${record.dataset} is not registered`
+    throw new DomainError(
+      'DATASET_UNKNOWN',
+      `${named}; POST /api/datasets first, then save run ${record.run_id} again`,
+      {
+        dataset_id: record.dataset,
+        run_id: record.run_id,
+      },
+    )
+  }
+
+  async #refuseIfNewer({ record, dataset }: ReadySave, context: JobContext): Promise<void> {
+    const known = await repository.findRun(this.parts.db, record.run_id)
+    if (known && known.updated_at > context.createdAt && known.content_digest !== digestOf(record, dataset.dataset_id))
+      throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save began`)
+  }
+
+  async #countPredictions(measurement: string): Promise<number | undefined> {
+    try {
+      const columns = await tableColumns(this.parts.questdb, measurement, { timeoutMs: COUNT_LIMIT_MS })
+      if (!columns) return 0
+      const designated = columns.find((column) => column.designated)?.name ?? null
+      return (await exactBounds(this.parts.questdb, measurement, designated, { timeoutMs: COUNT_LIMIT_MS }))?.count ?? 0
+    } catch {
+      return undefined
+    }
+  }
+}
+
+function carriesPredictions(body: RunSave, spooled: SpooledBody): boolean {
+  return predictionFrame(spooled, body.predictions_upload_id) !== undefined || Boolean(body.predictions_upload_id)
+}
+
+async function replaceRun(
+  tx: Handle,
+  record: RunRecord,
+  dataset: Pick<StoredDataset, 'dataset_id' | 'dataset_slug'>,
+): Promise<RunDocument> {
+  const { dataset: _, folds, ...fields } = record
+  const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
+  const stored = await repository.upsertRun(tx, {
+    ...columns,
+    feature_columns: JSON.stringify(record.feature_columns),
+    hyperparameters: JSON.stringify(record.hyperparameters),
+    walk_config: JSON.stringify(record.walk_config),
+    summary_metrics: JSON.stringify(record.summary_metrics),
+    extra: JSON.stringify(record.extra),
+    content_digest: digestOf(record, dataset.dataset_id),
+  })
+  await repository.deleteFolds(tx, record.run_id)
+  const written = await repository.insertFolds(tx, record.run_id, folds)
+  if (written !== folds.length)
+    throw new Error(`${folds.length} folds were to be stored but PostgreSQL took ${written}`)
+  const document = await renderDocument({ ...columns, ...stored, dataset_slug: dataset.dataset_slug }, folds)
+  await repository.upsertDocument(tx, { runId: record.run_id, rendererVersion: RENDERER_VERSION, ...document })
+  return document
+}
