@@ -106,7 +106,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...systemOperations(system),
     ...authOperations(auth),
     ...jobsOperations(jobs),
-    ...measurementsOperations(measurements),
+    ...measurementsOperations(measurements, config.limits.request_seconds),
     ...transfersOperations(transfers),
     ...datasetsOperations(datasets),
     ...frameOperations(frames),
