@@ -35,7 +35,7 @@ export const FUNCTIONS_OF_A_TABLE: ReadonlySet<string> = new Set([
 /** Words after which a parenthesis may open that is no call. */
 export const WORDS_BEFORE_PARENTHESIS: ReadonlySet<string> = new Set(
   `select distinct from join where and or not in on by as over when then else case between union all any except
-  intersect exists having limit using filter pivot fill tolerance to timestamp decimal geohash`.split(/\s+/),
+  intersect exists having limit using filter pivot fill tolerance to timestamp decimal geohash explain`.split(/\s+/),
 )
 
 /** Statements that do not read; such a word at the start tells what was meant. */

@@ -67,6 +67,14 @@ export function refusedAt(position: number, sentence: string): DomainError {
   return new DomainError('QUERY_REFUSED', `${sentence} (character ${position + 1})`, { position })
 }
 
+export function isWord(token: Token | undefined, value: string): boolean {
+  return token?.kind === 'word' && token.value === value
+}
+
+export function isSymbol(token: Token | undefined, value: string): boolean {
+  return token?.kind === 'symbol' && token.value === value
+}
+
 function commentAt(sql: string, at: number): string | undefined {
   const line = match(LINE_COMMENT, sql, at)
   if (line !== undefined || !sql.startsWith('/*', at)) return line
