@@ -78,7 +78,7 @@ export class QuestDbClient {
 
   /**
    * What QuestDB takes a statement for, without running it: SELECT for all that answer with rows, else its own word
-   * (INSERT, EXPLAIN, …). It is no guard by itself: it looks no further than a semicolon, and a few statements are
+   * (UPDATE, INSERT AS SELECT, EXPLAIN, …). It is no guard by itself: it looks no further than a semicolon, and a few statements are
    * carried out. Fails like `exec`.
    */
   async kindOf(sql: string, options: CallOptions = {}): Promise<string> {
