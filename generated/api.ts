@@ -368,6 +368,38 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/questdb/query": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Run a SELECT of one's own
+         * @description One statement in QuestDB's SQL that only reads: `SELECT`, `WITH … SELECT`, `DECLARE … SELECT`, `EXPLAIN SELECT`, `SHOW TABLES`,
+         *     `SHOW COLUMNS FROM t`, `SHOW PARTITIONS FROM t`, `SHOW CREATE TABLE t`, or the bare name of a measurement. A semicolon at the
+         *     end and comments are allowed; comments, hints among them, are taken out before QuestDB sees the statement.
+         *
+         *     Everything else is a 400 `QUERY_REFUSED` and is not run: statements that write, more than one statement, functions that
+         *     are not on the server's list, regular expressions, tables of QuestDB itself. A mistake in the SQL is a 400 `SQL_INVALID`
+         *     with QuestDB's own words. Both say in `details.position` where in `sql`, counted from 0.
+         *
+         *     Every row is sent; the answer is streamed, and a transfer that breaks is cut off and never ends as if it were whole. The query is
+         *     ended in QuestDB when the client leaves or the time is up.
+         *
+         *     Whole numbers are JSON numbers with all their digits: a reader that keeps numbers as doubles rounds those beyond 2^53.
+         *     `cells: text` gives every cell as text, with the digits that QuestDB wrote.
+         */
+        post: operations["query"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/questdb/import": {
         parameters: {
             query?: never;
@@ -2179,6 +2211,35 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
+        /** @description A statement that only reads */
+        QueryRequest: {
+            /**
+             * @description One statement in QuestDB's SQL. Percent-encoded for a URL it has room for 30800 bytes, so text beyond ASCII counts several times
+             * @example SELECT * FROM "btc25_3_ohlcv" LIMIT 200;
+             */
+            sql: string;
+            /**
+             * @description `native`: numbers, booleans, text and null as JSON. `text`: every cell is text or null, for readers that round numbers
+             * @default native
+             * @enum {string}
+             */
+            cells: "native" | "text";
+        };
+        /** @description What a query found; streamed, so `count` comes last */
+        QueryResult: {
+            /**
+             * @description The statement as it was sent
+             * @example SELECT * FROM "btc25_3_ohlcv" LIMIT 200;
+             */
+            query: string;
+            /** @description The names of the columns */
+            columns: string[];
+            /** @description QuestDB's types of the columns, in the same order */
+            column_types?: string[];
+            /** @description The rows, each with a cell per column */
+            dataset: unknown[][];
+            count: components["schemas"]["Count"];
+        };
         /** @description A CSV file as the desktop sends it */
         FrameImport: {
             /**
@@ -3869,6 +3930,78 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    query: {
+        parameters: {
+            query?: {
+                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                timeout?: components["parameters"]["Timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sql": "SELECT * FROM \"btc25_3_ohlcv\" LIMIT 200;"
+                 *     }
+                 */
+                "application/json": components["schemas"]["QueryRequest"];
+            };
+        };
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "query": "SELECT * FROM \"btc25_3_ohlcv\" LIMIT 200;",
+                     *       "columns": [
+                     *         "timestamp",
+                     *         "open",
+                     *         "high",
+                     *         "low",
+                     *         "close",
+                     *         "volume"
+                     *       ],
+                     *       "column_types": [
+                     *         "TIMESTAMP",
+                     *         "DOUBLE",
+                     *         "DOUBLE",
+                     *         "DOUBLE",
+                     *         "DOUBLE",
+                     *         "DOUBLE"
+                     *       ],
+                     *       "dataset": [
+                     *         [
+                     *           "2024-11-28T22:00:00.000000Z",
+                     *           95120.5,
+                     *           95340.1,
+                     *           94980.2,
+                     *           95210.7,
+                     *           1203.25
+                     *         ]
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueryResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -115,7 +115,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...systemOperations(system),
     ...authOperations(auth),
     ...jobsOperations(jobs),
-    ...measurementsOperations(measurements),
+    ...measurementsOperations(measurements, config.limits.request_seconds),
     ...transfersOperations(transfers),
     ...uploadOperations(transfers),
     ...datasetsOperations(datasets),

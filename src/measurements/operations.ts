@@ -4,7 +4,8 @@ import type { QuestDbService } from './service.js'
 
 export function measurementsOperations(
   measurements: QuestDbService,
-): AreaHandlers<'listMeasurements' | 'getMeasurement'> {
+  timeoutSeconds: number,
+): AreaHandlers<'listMeasurements' | 'getMeasurement' | 'query'> {
   return {
     listMeasurements: async ({ query, signal }) => {
       const page = pageOf(query)
@@ -17,6 +18,11 @@ export function measurementsOperations(
     getMeasurement: async ({ params, signal }) => ({
       status: 200,
       json: await measurements.detail(params.name, signal),
+    }),
+    query: async ({ body, query, signal }) => ({
+      status: 200,
+      media: 'application/json',
+      stream: await measurements.query(body, { signal, timeoutSeconds: query.timeout ?? timeoutSeconds }),
     }),
   }
 }

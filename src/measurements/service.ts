@@ -1,8 +1,10 @@
+import type { Readable } from 'node:stream'
 import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { isReservedName, quoteIdentifier } from '../questdb/names.js'
 import { type TableState, tableColumns, tableStates } from '../questdb/table-states.js'
+import { type QueryLimits, type QueryRequest, streamQuery } from './query.js'
 
 export type Measurement = components['schemas']['Measurement']
 export type MeasurementDetail = components['schemas']['MeasurementDetail']
@@ -11,7 +13,7 @@ export type { TableState }
 /** Rows that the detail shows. */
 const SAMPLE_ROWS = 5
 
-/** What lies in QuestDB: its tables, their columns, their health. */
+/** What lies in QuestDB: its tables, their columns, their health, and what queries find in them. */
 export class QuestDbService {
   constructor(private readonly questdb: QuestDbClient) {}
 
@@ -39,6 +41,14 @@ export class QuestDbService {
       sample_row_count: rows.length,
       sample: rows,
     }
+  }
+
+  /**
+   * Streams what a statement that only reads finds, as `{"query", "columns", "column_types", "dataset": […], "count"}`.
+   * @throws DomainError QUERY_REFUSED, SQL_INVALID, TIME_LIMIT
+   */
+  query(request: QueryRequest, limits: QueryLimits): Promise<Readable> {
+    return streamQuery(this.questdb, request, limits)
   }
 
   /** The state of these tables by lower-case name; a name without a table has no entry. */

@@ -22,6 +22,9 @@ import { statementPath } from './statement.js'
 export interface ResultColumn {
   readonly name: string
   readonly type: string
+  /** Of an ARRAY: what it holds, and in how many dimensions. */
+  readonly elemType?: string
+  readonly dim?: number
 }
 
 /** `dataset` holds rows of cells as JSON: LONG cells are text (all digits), timestamps ISO text, missing ones null. */
@@ -70,18 +73,17 @@ export class QuestDbClient {
    * Fails with QUESTDB_REFUSED, QUESTDB_UNAVAILABLE, TIME_LIMIT or the signal's reason.
    */
   async exec(sql: string, options: CallOptions = {}): Promise<ExecResult> {
-    const path = statementPath('/exec', { query: sql, quoteLargeNum: 'true' })
-    const deadline = new Deadline(options.timeoutMs ?? this.#timeoutMs, options.signal)
-    try {
-      const { statusCode, body } = await this.#get(this.#statements, path, deadline.signal)
-      const text = await textOf(body, ANSWER_LIMIT)
-      if (statusCode !== 200) throw failedStatement(statusCode, text)
-      return execResult(text)
-    } catch (error) {
-      throw failureOf(error, deadline.signal)
-    } finally {
-      deadline.release()
-    }
+    return execResult(await this.#answer(statementPath('/exec', { query: sql, quoteLargeNum: 'true' }), options))
+  }
+
+  /**
+   * What QuestDB takes a statement for, without running it: SELECT for all that answer with rows, else its own word
+   * (UPDATE, INSERT AS SELECT, EXPLAIN, …). It is no guard by itself: it looks no further than a semicolon, and a few statements are
+   * carried out. Fails like `exec`.
+   */
+  async kindOf(sql: string, options: CallOptions = {}): Promise<string> {
+    const answer = parsedAnswer(await this.#answer(statementPath('/api/v1/sql/validate', { query: sql }), options))
+    return Array.isArray(answer.columns) ? 'SELECT' : String(answer.queryType)
   }
 
   /** Runs a statement whose answer is only that it was done. */
@@ -140,6 +142,20 @@ export class QuestDbClient {
       await sleep(pauseMs, undefined, { signal }).catch(() => {
         throw unavailable('All places for exports in QuestDB stayed taken; try again later.', { status: 429 })
       })
+    }
+  }
+
+  async #answer(path: string, options: CallOptions): Promise<string> {
+    const deadline = new Deadline(options.timeoutMs ?? this.#timeoutMs, options.signal)
+    try {
+      const { statusCode, body } = await this.#get(this.#statements, path, deadline.signal)
+      const text = await textOf(body, ANSWER_LIMIT)
+      if (statusCode !== 200) throw failedStatement(statusCode, text)
+      return text
+    } catch (error) {
+      throw failureOf(error, deadline.signal)
+    } finally {
+      deadline.release()
     }
   }
 

@@ -5,7 +5,8 @@ import { DomainError } from '../errors.js'
 export const STAGED_PREFIX = 'stage1_staged_'
 
 const MEASUREMENT_NAME = /^[A-Za-z_][A-Za-z0-9_]{0,126}$/
-const RESERVED_PREFIXES = ['sys.', 'telemetry', '_query_trace', 'zzz.copy.', STAGED_PREFIX]
+/** How the names of tables begin that are not the clients', in lower case. */
+export const RESERVED_PREFIXES: readonly string[] = ['sys.', 'telemetry', '_query_trace', 'zzz.copy.', STAGED_PREFIX]
 
 /** QuestDB's own rule (except that it takes the control characters U+0010 to U+001F): these cannot be in a column's name. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for

@@ -5,11 +5,12 @@ import { Dataset, type RowForm } from './dataset.js'
 import { brokenConnection } from './failures.js'
 import { relay } from './relay.js'
 import { type Prefix, RowArrays, RowObjects } from './row-forms.js'
+import { TextCells } from './text-cells.js'
 
 /**
  * The rows of a SELECT as a stream of bytes, formatted by QuestDB.
  *
- * All three resolve when the first bytes are there and reject for what goes wrong before: QUESTDB_REFUSED,
+ * All resolve when the first bytes are there and reject for what goes wrong before: QUESTDB_REFUSED,
  * QUESTDB_UNAVAILABLE, TIME_LIMIT or the signal's reason. What goes wrong later destroys the stream with such an
  * error: it never ends as if it were whole. The signal, or destroying the stream, ends the query in QuestDB.
  *
@@ -38,6 +39,15 @@ export interface CsvOptions extends ReadOptions {
 /** `{…prefix…"dataset":[[cell,…],…],"count":N}`, rows untouched. */
 export function streamJson(client: QuestDbClient, sql: string, options: JsonOptions = {}): Promise<Readable> {
   return streamDataset(client, sql, new RowArrays(options.prefix ?? '{'), options)
+}
+
+/** Like `streamJson`, but every cell is a JSON string, with the digits that QuestDB wrote, or null. */
+export function streamTextCells(
+  client: QuestDbClient,
+  sql: string,
+  options: ReadOptions & { readonly prefix?: Prefix } = {},
+): Promise<Readable> {
+  return streamDataset(client, sql, new TextCells(options.prefix ?? '{'), options)
 }
 
 /** `{…prefix…"rows":[{"column":cell,…},…],"count":N…suffix…}`; `suffix` begins with a comma. */

@@ -10,7 +10,10 @@ const PATH_LIMIT = 31_000
 export const STATEMENT_LIMIT = PATH_LIMIT - 200
 
 /** The path of a request; QUESTDB_REFUSED when it is longer than QuestDB takes. */
-export function statementPath(endpoint: '/exec' | '/exp', params: Readonly<Record<string, string>>): string {
+export function statementPath(
+  endpoint: '/exec' | '/exp' | '/api/v1/sql/validate',
+  params: Readonly<Record<string, string>>,
+): string {
   const path = `${endpoint}?${encoded(params)}`
   if (path.length <= PATH_LIMIT) return path
   throw refusedStatement(`the statement is ${path.length} bytes long once encoded, and ${PATH_LIMIT} are taken`)

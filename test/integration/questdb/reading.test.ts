@@ -161,6 +161,24 @@ test('a refused query is refused before anything is sent, with its place', async
 const failsAt = (row: number) =>
   `SELECT x, cast(1 AS decimal(10,2)) / cast(${row} - x AS decimal(10,2)) FROM long_sequence(${row + 100_000})`
 
+test('the engine tells what kind a statement is without running it', async () => {
+  const table = await store('kinds', {
+    ...everySecond(3),
+    columns: [{ name: 'd', type: 'double', values: Float64Array.of(1, 2, 3) }],
+  })
+  const kinds = {
+    [`WITH x AS (SELECT * FROM "${table}") SELECT * FROM x`]: 'SELECT',
+    'DECLARE @x := 1 SELECT @x': 'SELECT',
+    [`EXPLAIN SELECT * FROM "${table}"`]: 'EXPLAIN',
+    [`WITH x AS (SELECT 1) UPDATE "${table}" SET d = 0`]: 'UPDATE',
+    [`WITH x AS (SELECT * FROM "${table}") INSERT INTO "${table}" SELECT * FROM x`]: 'INSERT AS SELECT',
+  }
+  for (const [sql, kind] of Object.entries(kinds)) assert.is(await client.kindOf(sql), kind, sql)
+  assert.equal((await client.exec(`SELECT sum(d), count() FROM "${table}"`)).dataset, [[6, '3']])
+  const error = await failure('QUESTDB_REFUSED', client.kindOf(`SELECT nope FROM "${table}"`))
+  assert.equal(error.details, { text: 'Invalid column: nope', position: 7 })
+})
+
 test('a query that fails in its first rows is a refusal', async () => {
   for (const read of [streamJson, streamRowObjects]) {
     const error = await failure('QUESTDB_REFUSED', read(client, failsAt(10)))

@@ -1,9 +1,10 @@
-/** The two forms in which rows leave, made from QuestDB's answer however its bytes are cut. */
+/** The forms in which rows leave, made from QuestDB's answer however its bytes are cut. */
 import { Readable } from 'node:stream'
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
 import { Dataset, type RowForm } from '../../../src/questdb/dataset.js'
 import { RowArrays, RowObjects } from '../../../src/questdb/row-forms.js'
+import { TextCells } from '../../../src/questdb/text-cells.js'
 import { test } from '../../support/test.js'
 
 interface Answer {
@@ -27,7 +28,7 @@ async function pass(form: RowForm, answer: Buffer, cuts: readonly number[]): Pro
 }
 
 /** The form by itself, its rows cut anywhere, where the whole stream would hold short answers together. */
-function passRows(form: RowObjects, answer: Answer, cuts: readonly number[]): string {
+function passRows(form: RowForm, answer: Answer, cuts: readonly number[]): string {
   const rows = Buffer.from(JSON.stringify(answer.dataset).slice(1, -1))
   const places = [0, ...new Set(cuts.map((cut) => cut % Math.max(1, rows.length)))].sort((a, b) => a - b)
   const head = form.begin(answer.columns)
@@ -86,6 +87,31 @@ test('rows as objects have the same cells under their names', async () => {
     assert.is(made.more, false)
   })
   await fc.assert(property, { numRuns: 500 })
+})
+
+const asText = (value: unknown) => (value === null || typeof value === 'string' ? value : JSON.stringify(value))
+
+test('cells as text are the JSON of each cell as a string, text and null as they are', async () => {
+  const property = fc.asyncProperty(anyAnswer, anyCuts, async (answer, cuts) => {
+    const expected = answer.dataset.map((row) => row.map((value) => asText(JSON.parse(JSON.stringify(value)))))
+    const made = JSON.parse(await pass(new TextCells('{"query":"x",'), Buffer.from(answerText(answer)), cuts))
+    assert.equal(made, { query: 'x', dataset: expected, count: answer.dataset.length })
+    const cut = JSON.parse(passRows(new TextCells('{'), answer, cuts))
+    assert.equal(cut.dataset, expected)
+  })
+  await fc.assert(property, { numRuns: 500 })
+})
+
+test('cells as text keep the digits that QuestDB wrote, and quotes inside arrays stay inside', async () => {
+  const columns = '"columns":[{"name":"a","type":"DOUBLE"},{"name":"b","type":"ARRAY"}],"timestamp":-1'
+  const odd = JSON.stringify(['a"],\\', [1, null]])
+  const text = `{"query":"x",${columns},"dataset":[[1.0E10,${odd}],[-0.0,[]],[9223372036854775807,null]],"count":3}`
+  const rows = `["1.0E10",${JSON.stringify(odd)}],["-0.0","[]"],["9223372036854775807",null]`
+  const expected = `{"dataset":[${rows}],"count":3}`
+  for (let size = 1; size < 40; size++) {
+    const cuts = Array.from({ length: Math.floor(text.length / size) }, (_, i) => (i + 1) * size)
+    assert.is(await pass(new TextCells('{'), Buffer.from(text), cuts), expected)
+  }
 })
 
 test('cells keep the digits that QuestDB wrote', async () => {
