@@ -1,6 +1,8 @@
 /** A fold: read from a request, and shown in answers under every name that a client looks for. */
 import type { components } from '../../generated/api.js'
-import { mirrored, THRESHOLD_ALIASES, withAliases, withoutAliases } from './aliases.js'
+import { mirrored, withAliases, withoutAliases } from '../records/aliases.js'
+import { extraOf } from '../records/extra.js'
+import { THRESHOLD_ALIASES } from './aliases.js'
 
 type Fold = components['schemas']['Fold']
 export type FoldDetail = components['schemas']['FoldDetail']
@@ -97,7 +99,7 @@ export function readFold(fold: Fold): FoldRecord {
     best_score: fold.best_score ?? null,
     thresholds: withoutAliases(takenIn(fold.thresholds ?? {}, fold, THRESHOLDS_OUTSIDE), THRESHOLD_ALIASES),
     metrics: withBooleanFlags(takenIn(fold.metrics ?? {}, fold, METRICS_OUTSIDE)),
-    extra: Object.fromEntries(Object.entries(fold).filter(([key]) => !NOT_EXTRA.has(key))),
+    extra: extraOf(fold, NOT_EXTRA),
   }
 }
 

@@ -7,6 +7,7 @@ import { type Handle, inTransaction } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName } from '../questdb/names.js'
 import { exactBounds, tableColumns } from '../questdb/table-states.js'
+import { UUID } from '../records/uuid.js'
 import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
 import { digestOf } from './digest.js'
 import { RENDERER_VERSION, type Run, type RunDocument, renderDocument, renderRun } from './document.js'
@@ -16,7 +17,6 @@ import { type RunRecord, type RunSave, readRun } from './record.js'
 import * as repository from './repository.js'
 
 const SAVE_RUN = 'save_run'
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 /** How long a receipt waits for QuestDB's count of predictions that this save did not write. */
 const COUNT_LIMIT_MS = 2000
 
