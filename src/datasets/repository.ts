@@ -80,12 +80,19 @@ export async function findByMeasurement(db: Handle, measurement: string): Promis
   return row?.dataset_slug
 }
 
+/** The page is chosen first, so that what refers to a dataset is counted for those that it shows, not for those it skips. */
 export async function listDatasets(db: Handle, page: { limit: number; offset: number }) {
-  return withCounts(db)
-    .orderBy('d.created_at', 'desc')
-    .orderBy('d.dataset_id')
+  const chosen = db
+    .selectFrom('stage1_datasets')
+    .select('dataset_id')
+    .orderBy('created_at', 'desc')
+    .orderBy('dataset_id')
     .limit(page.limit)
     .offset(page.offset)
+  return withCounts(db)
+    .where('d.dataset_id', 'in', chosen)
+    .orderBy('d.created_at', 'desc')
+    .orderBy('d.dataset_id')
     .execute()
 }
 

@@ -3,9 +3,10 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import { isDomainError } from '../errors.js'
 import * as initial from './migrations/0001_initial.js'
+import * as simulations from './migrations/0002_simulations.js'
 import type { Database } from './schema.js'
 
-const MIGRATIONS: Record<string, Migration> = { '0001_initial': initial }
+const MIGRATIONS: Record<string, Migration> = { '0001_initial': initial, '0002_simulations': simulations }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */
 export async function migrate(db: Kysely<Database>): Promise<string[]> {
