@@ -1,8 +1,8 @@
 /** The house rules of which room may name which; see "The house" in README.md. */
-const AREAS = '(datasets|runs|measurements|transfers|jobs|auth|system)'
+const AREAS = '(datasets|runs|simulations|measurements|transfers|jobs|auth|system)'
 
 /** Floors: an area calls only areas below it. */
-const FLOORS = [['system', 'auth'], ['jobs'], ['transfers', 'measurements'], ['datasets'], ['runs']]
+const FLOORS = [['system', 'auth'], ['jobs'], ['transfers', 'measurements'], ['datasets'], ['runs', 'simulations']]
 
 const upward = FLOORS.flatMap((floor, level) =>
   floor.map((area) => ({
@@ -102,6 +102,13 @@ module.exports = {
       severity: 'error',
       from: { path: '^src/frames/' },
       to: { path: '^(src|generated)/', pathNot: ['^src/frames/', '^src/errors\\.ts$'] },
+    },
+    {
+      name: 'records-is-a-library',
+      comment: "records/: what areas that keep clients' records share",
+      severity: 'error',
+      from: { path: '^src/records/' },
+      to: { path: '^(src|generated)/', pathNot: ['^src/records/', '^src/frames/time\\.ts$', '^src/errors\\.ts$'] },
     },
     {
       name: 'questdb-knows-batches-only',

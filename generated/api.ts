@@ -328,6 +328,133 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/simulations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the simulations
+         * @description Newest first, without buckets and trades.
+         */
+        get: operations["listSimulations"];
+        put?: never;
+        /**
+         * Save a simulation with its buckets and trades
+         * @description Stores the simulation, its buckets and all its trades, whole or not at all; what was stored under the same id before is replaced, buckets and trades included. Saving the same again changes nothing. A run or dataset that is not here is no reason to refuse: the simulation is kept, and belongs to it as soon as it is saved. What looks odd is told in `warnings`.
+         */
+        post: operations["saveSimulation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulations/{simulation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One simulation with its buckets
+         * @description The trades are on a route of their own; `trade_count` says how many there are.
+         */
+        get: operations["getSimulation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/simulations/{simulation_id}/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the trades of a simulation
+         * @description In the order of `entry_timestamp` (unknown times first), then of `trade_index`.
+         */
+        get: operations["listSimulationTrades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tradesim/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the simulations in the older shape
+         * @deprecated
+         * @description Use `GET /api/simulations` instead. A bare array, newest first, which can't say how many there are: without `limit` it is whole. With more than 10 000 simulations a request without `limit` is refused.
+         */
+        get: operations["listTradesimRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tradesim/runs/{simulation_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One simulation in the older shape
+         * @deprecated
+         * @description Use `GET /api/simulations/{simulation_id}` instead.
+         */
+        get: operations["getTradesimRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/tradesim/runs/{simulation_id}/trades": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The trades of a simulation in the older shape
+         * @deprecated
+         * @description Use `GET /api/simulations/{simulation_id}/trades` instead. Without `limit` every trade is sent, in the same order as there.
+         */
+        get: operations["listTradesimTrades"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/questdb/measurements": {
         parameters: {
             query?: never;
@@ -2082,6 +2209,783 @@ export interface components {
             dataset: unknown[][];
             count: components["schemas"]["Count"];
         };
+        /**
+         * @description A stored simulation without buckets and trades. `parameters` is `config` and `results` is `summary_metrics` under another
+         *     name. Percentages are in percent already; the total return stands in `total_return_pct` and `return_pct`, the drawdown in
+         *     `max_drawdown_pct` and `max_drawdown`. The run and the dataset are looked up at every read: by the ids that the client sent
+         *     (for the dataset the run's own comes first), else by `input_run_measurement`, so one that is saved later is found then.
+         */
+        Simulation: {
+            /**
+             * @description The simulation's id
+             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+             */
+            simulation_id: string;
+            /**
+             * @description The run that it belongs to; as the client sent it while no such run is here
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            run_id?: string;
+            /**
+             * @description The dataset that it belongs to; as the client sent it while no such dataset is here
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            dataset_id?: string;
+            /**
+             * @description Slug of that dataset; empty while it is not here
+             * @example btc25_3_hm
+             */
+            dataset_slug?: string;
+            /** @description Whether `run_id` names a run that is here */
+            run_known?: boolean;
+            /** @description Whether `dataset_id` names a dataset that is here */
+            dataset_known?: boolean;
+            /**
+             * @description The run as the client sent it
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            client_run_id?: string;
+            /**
+             * @description The dataset as the client sent it
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            client_dataset_id?: string;
+            /**
+             * @description QuestDB table of the predictions that were traded
+             * @example btc25_3_hm_run2
+             */
+            input_run_measurement?: string;
+            /**
+             * @description QuestDB table of the trades, where the client writes one
+             * @example btc25_3_hm_sim1
+             */
+            questdb_namespace?: string;
+            /**
+             * @description What was traded, e.g. dual
+             * @example dual
+             */
+            mode?: string;
+            /**
+             * @description COMPLETED or whatever the client says; UNKNOWN when it did not say
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            completed_at?: string;
+            config?: components["schemas"]["FreeObject"];
+            parameters?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            results?: components["schemas"]["FreeObject"];
+            /**
+             * Format: int32
+             * @description Trades stored
+             * @example 102
+             */
+            trade_count?: number;
+            created_at?: components["schemas"]["IsoTime"];
+            updated_at?: components["schemas"]["IsoTime"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A page of simulations, newest first */
+        SimulationList: {
+            /** @description The page */
+            simulations: components["schemas"]["Simulation"][];
+            /**
+             * Format: int32
+             * @description Items in this page
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The same as `count`
+             */
+            returned: number;
+            total: components["schemas"]["Count"];
+            /**
+             * Format: int32
+             * @description Page size in effect
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Items skipped
+             */
+            offset: number;
+            /** @description Whether a further page exists */
+            has_more: boolean;
+        };
+        /** @description A trading simulation as the desktop records it; further keys are kept and returned */
+        SimulationRecord: {
+            /**
+             * @description The simulation's id, made by the client; by the server when absent
+             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+             */
+            simulation_id?: string;
+            /**
+             * @description The run whose predictions were traded, as the client knows it; it need not be here yet
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            run_id?: string | null;
+            /**
+             * @description The dataset as the client knows it: id, alias or slug; it need not be here yet
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            dataset_id?: string | null;
+            /**
+             * @description Used as `dataset_id` when that is absent
+             * @example btc25_3_hm
+             */
+            dataset_slug?: string;
+            /**
+             * @description QuestDB table of the predictions that were traded
+             * @example btc25_3_hm_run2
+             */
+            input_run_measurement?: string;
+            /**
+             * @description QuestDB table of the trades, where the client writes one
+             * @example btc25_3_hm_sim1
+             */
+            questdb_namespace?: string;
+            /**
+             * @description What was traded, e.g. dual
+             * @example dual
+             */
+            mode?: string;
+            /**
+             * @description COMPLETED or whatever the client says
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            completed_at?: string;
+            config?: components["schemas"]["FreeObject"];
+            parameters?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            results?: components["schemas"]["FreeObject"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Figures of a slice of the trades; further keys are kept and returned */
+        SimulationBucket: {
+            /**
+             * @description Slice of the trades: dual (all of them), long, short or whatever the client says
+             * @example dual
+             */
+            side?: string;
+            /**
+             * Format: int64
+             * @description Trades of the slice; computed: how many there are
+             * @example 102
+             */
+            trade_count?: number | null;
+            /**
+             * Format: int64
+             * @description Trades that won; computed: those with `pnl` > 0
+             * @example 45
+             */
+            win_count?: number | null;
+            /**
+             * Format: double
+             * @description Wins over losses; computed: sum of the positive `pnl` / −(sum of the negative `pnl`), 999 when there are wins and no losses, 0 when there are no wins
+             * @example 1.119992
+             */
+            profit_factor?: number | null;
+            /**
+             * Format: double
+             * @description By the habit of the desktop the total return in percent, not the mean; computed: sum of `return_pct`
+             * @example 33.16304
+             */
+            avg_return_pct?: number | null;
+            /**
+             * Format: double
+             * @description Largest drawdown in percent, positive; computed: the deepest fall of the running sum of `return_pct`, which starts at 0, below its highest value so far, trades in the order of `entry_timestamp`, then of `trade_index`. The desktop measures its own bar by bar and may get another figure
+             * @example 10.664866
+             */
+            max_drawdown_pct?: number | null;
+            /**
+             * @description Anything
+             * @example Combined strategy
+             */
+            notes?: string;
+            /** @description Made by the server; a bucket that comes back so is made anew */
+            computed?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A trade; further keys are kept and returned */
+        SimulationTrade: {
+            /**
+             * @description The client's id of the trade
+             * @example ded6d9b0-9b68-4507-968b-75d59d331fa6
+             */
+            trade_id?: string;
+            /**
+             * Format: int32
+             * @description Fold whose model traded; null = not recorded
+             * @example 8
+             */
+            fold_index?: number | null;
+            /**
+             * @description long, short or whatever the client says; taken from a boolean `is_long` when absent
+             * @example long
+             */
+            side?: string;
+            /**
+             * Format: double
+             * @description Quantity
+             * @example 0.010312999598681927
+             */
+            size?: number | null;
+            /**
+             * Format: double
+             * @description Price at entry
+             * @example 96966.8515625
+             */
+            entry_price?: number | null;
+            /**
+             * Format: double
+             * @description Price at exit
+             * @example 97906.078125
+             */
+            exit_price?: number | null;
+            /**
+             * Format: double
+             * @description Profit, negative for a loss
+             * @example 9.686058044433594
+             */
+            pnl?: number | null;
+            /**
+             * Format: double
+             * @description Return in percent (1.5 = 1.5 %)
+             * @example 0.9686059951782227
+             */
+            return_pct?: number | null;
+            /**
+             * Format: double
+             * @description Prediction at entry
+             * @example 103.58765411376953
+             */
+            entry_signal?: number | null;
+            /**
+             * Format: double
+             * @description Prediction at exit
+             * @example 43.67873001098633
+             */
+            exit_signal?: number | null;
+            entry_timestamp?: components["schemas"]["IncomingTime"];
+            exit_timestamp?: components["schemas"]["IncomingTime"];
+            bar_timestamp?: components["schemas"]["IncomingTime"];
+        } & {
+            [key: string]: unknown;
+        };
+        /**
+         * @description A trading simulation with its buckets and trades, flat as the desktop sends it, or nested (`{simulation, buckets, trades}`).
+         *     It takes the place of what was stored under its id before, buckets and trades included. Further keys are kept and returned.
+         */
+        SimulationSave: {
+            simulation?: components["schemas"]["SimulationRecord"];
+            /** @description Figures per slice of the trades; computed from the trades when absent or empty */
+            buckets?: components["schemas"]["SimulationBucket"][];
+            /** @description All trades; they replace the ones stored before */
+            trades?: components["schemas"]["SimulationTrade"][];
+            /**
+             * Format: int32
+             * @description How many buckets the client means to send; a different number stores nothing
+             * @example 3
+             */
+            bucket_count?: number;
+            /**
+             * Format: int32
+             * @description How many trades the client means to send; a different number stores nothing
+             * @example 102
+             */
+            trade_count?: number;
+            /**
+             * @description The simulation's id, made by the client; by the server when absent
+             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+             */
+            simulation_id?: string;
+            /**
+             * @description The run whose predictions were traded, as the client knows it; it need not be here yet
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            run_id?: string | null;
+            /**
+             * @description The dataset as the client knows it: id, alias or slug; it need not be here yet
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            dataset_id?: string | null;
+            /**
+             * @description Used as `dataset_id` when that is absent
+             * @example btc25_3_hm
+             */
+            dataset_slug?: string;
+            /**
+             * @description QuestDB table of the predictions that were traded
+             * @example btc25_3_hm_run2
+             */
+            input_run_measurement?: string;
+            /**
+             * @description QuestDB table of the trades, where the client writes one
+             * @example btc25_3_hm_sim1
+             */
+            questdb_namespace?: string;
+            /**
+             * @description What was traded, e.g. dual
+             * @example dual
+             */
+            mode?: string;
+            /**
+             * @description COMPLETED or whatever the client says
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            completed_at?: string;
+            config?: components["schemas"]["FreeObject"];
+            parameters?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            results?: components["schemas"]["FreeObject"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description What a save stored */
+        SimulationReceipt: {
+            /**
+             * @description The simulation's id
+             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+             */
+            simulation_id: string;
+            /**
+             * @description The run that it belongs to; as sent while no such run is here
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            run_id: string;
+            /**
+             * @description The dataset that it belongs to; empty while it is not here
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            dataset_id: string;
+            /**
+             * @description Slug of that dataset; empty while it is not here
+             * @example btc25_3_hm
+             */
+            dataset_slug?: string;
+            /** @description Whether the run is here */
+            run_known?: boolean;
+            /** @description Whether the dataset is here */
+            dataset_known?: boolean;
+            /**
+             * Format: int32
+             * @description Buckets stored
+             * @example 3
+             */
+            buckets_written: number;
+            /** @description Whether the server made the buckets from the trades */
+            buckets_computed?: boolean;
+            /**
+             * Format: int32
+             * @description Trades stored
+             * @example 102
+             */
+            trades_written: number;
+            /**
+             * @description The simulation's status
+             * @example COMPLETED
+             */
+            status?: string;
+            saved_at?: components["schemas"]["IsoTime"];
+            /** @description Always true; a failure has an error status */
+            success: boolean;
+            /**
+             * @description The receipt in words
+             * @example 102 trades and 3 buckets saved
+             */
+            message: string;
+            warnings?: components["schemas"]["Warnings"];
+        };
+        /** @description Figures of a slice of the trades */
+        SimulationBucketDetail: {
+            /**
+             * @description Slice of the trades: dual (all of them), long, short or whatever the client says
+             * @example dual
+             */
+            side?: string;
+            /**
+             * Format: int64
+             * @description Trades of the slice; computed: how many there are
+             * @example 102
+             */
+            trade_count?: number | null;
+            /**
+             * Format: int64
+             * @description Trades that won; computed: those with `pnl` > 0
+             * @example 45
+             */
+            win_count?: number | null;
+            /**
+             * Format: double
+             * @description Wins over losses; computed: sum of the positive `pnl` / −(sum of the negative `pnl`), 999 when there are wins and no losses, 0 when there are no wins
+             * @example 1.119992
+             */
+            profit_factor?: number | null;
+            /**
+             * Format: double
+             * @description By the habit of the desktop the total return in percent, not the mean; computed: sum of `return_pct`
+             * @example 33.16304
+             */
+            avg_return_pct?: number | null;
+            /**
+             * Format: double
+             * @description Largest drawdown in percent, positive; computed: the deepest fall of the running sum of `return_pct`, which starts at 0, below its highest value so far, trades in the order of `entry_timestamp`, then of `trade_index`. The desktop measures its own bar by bar and may get another figure
+             * @example 10.664866
+             */
+            max_drawdown_pct?: number | null;
+            /**
+             * @description Anything
+             * @example Combined strategy
+             */
+            notes?: string;
+            /**
+             * Format: double
+             * @description 100 · `win_count` / `trade_count`; 0 when there are no trades
+             * @example 44.11764705882353
+             */
+            win_rate_pct?: number;
+            /** @description Whether the server made it from the trades, because the client sent none */
+            computed?: boolean;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A stored simulation with its buckets; its trades are at `/api/simulations/{simulation_id}/trades` */
+        SimulationDetail: {
+            /**
+             * @description The simulation's id
+             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+             */
+            simulation_id: string;
+            /**
+             * @description The run that it belongs to; as the client sent it while no such run is here
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            run_id?: string;
+            /**
+             * @description The dataset that it belongs to; as the client sent it while no such dataset is here
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            dataset_id?: string;
+            /**
+             * @description Slug of that dataset; empty while it is not here
+             * @example btc25_3_hm
+             */
+            dataset_slug?: string;
+            /** @description Whether `run_id` names a run that is here */
+            run_known?: boolean;
+            /** @description Whether `dataset_id` names a dataset that is here */
+            dataset_known?: boolean;
+            /**
+             * @description The run as the client sent it
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            client_run_id?: string;
+            /**
+             * @description The dataset as the client sent it
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            client_dataset_id?: string;
+            /**
+             * @description QuestDB table of the predictions that were traded
+             * @example btc25_3_hm_run2
+             */
+            input_run_measurement?: string;
+            /**
+             * @description QuestDB table of the trades, where the client writes one
+             * @example btc25_3_hm_sim1
+             */
+            questdb_namespace?: string;
+            /**
+             * @description What was traded, e.g. dual
+             * @example dual
+             */
+            mode?: string;
+            /**
+             * @description COMPLETED or whatever the client says; UNKNOWN when it did not say
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            completed_at?: string;
+            config?: components["schemas"]["FreeObject"];
+            parameters?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            results?: components["schemas"]["FreeObject"];
+            /**
+             * Format: int32
+             * @description Trades stored
+             * @example 102
+             */
+            trade_count?: number;
+            created_at?: components["schemas"]["IsoTime"];
+            updated_at?: components["schemas"]["IsoTime"];
+            /** @description All buckets in the order in which they were sent */
+            buckets: components["schemas"]["SimulationBucketDetail"][];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description A stored trade */
+        SimulationTradeDetail: {
+            /**
+             * Format: int32
+             * @description Position in the request that saved it, counted from 0
+             * @example 0
+             */
+            trade_index: number;
+            /**
+             * @description The client's id of the trade
+             * @example ded6d9b0-9b68-4507-968b-75d59d331fa6
+             */
+            trade_id?: string;
+            /**
+             * Format: int32
+             * @description Fold whose model traded; null = not recorded
+             * @example 8
+             */
+            fold_index?: number | null;
+            /**
+             * @description long, short or whatever the client said
+             * @example long
+             */
+            side?: string;
+            /**
+             * Format: double
+             * @description Quantity
+             * @example 0.010312999598681927
+             */
+            size?: number | null;
+            /**
+             * Format: double
+             * @description Price at entry
+             * @example 96966.8515625
+             */
+            entry_price?: number | null;
+            /**
+             * Format: double
+             * @description Price at exit
+             * @example 97906.078125
+             */
+            exit_price?: number | null;
+            /**
+             * Format: double
+             * @description Profit, negative for a loss
+             * @example 9.686058044433594
+             */
+            pnl?: number | null;
+            /**
+             * Format: double
+             * @description Return in percent (1.5 = 1.5 %)
+             * @example 0.9686059951782227
+             */
+            return_pct?: number | null;
+            /**
+             * Format: double
+             * @description Prediction at entry
+             * @example 103.58765411376953
+             */
+            entry_signal?: number | null;
+            /**
+             * Format: double
+             * @description Prediction at exit
+             * @example 43.67873001098633
+             */
+            exit_signal?: number | null;
+            entry_timestamp?: components["schemas"]["TimestampMs"];
+            exit_timestamp?: components["schemas"]["TimestampMs"];
+            bar_timestamp?: components["schemas"]["IsoTime"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Trades of a simulation in the order of `entry_timestamp` (unknown times first), then of `trade_index` */
+        SimulationTradeList: {
+            /**
+             * @description The simulation's id
+             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+             */
+            simulation_id: string;
+            /** @description The page */
+            trades: components["schemas"]["SimulationTradeDetail"][];
+            /**
+             * Format: int32
+             * @description Items in this page
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The same as `count`
+             */
+            returned: number;
+            total: components["schemas"]["Count"];
+            /**
+             * Format: int32
+             * @description Page size in effect
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Items skipped
+             */
+            offset: number;
+            /** @description Whether a further page exists */
+            has_more: boolean;
+        };
+        /** @description A simulation in the older shape, with names in both spellings */
+        TradesimRun: {
+            /**
+             * @description The simulation's id
+             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+             */
+            simulation_id: string;
+            /**
+             * @description The run that it belongs to; as the client sent it while no such run is here
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            run_id?: string;
+            /**
+             * @description The dataset that it belongs to; as the client sent it while no such dataset is here
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            dataset_id?: string;
+            /**
+             * @description Slug of that dataset; empty while it is not here
+             * @example btc25_3_hm
+             */
+            dataset_slug?: string;
+            /** @description Whether `run_id` names a run that is here */
+            run_known?: boolean;
+            /** @description Whether `dataset_id` names a dataset that is here */
+            dataset_known?: boolean;
+            /**
+             * @description The run as the client sent it
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            client_run_id?: string;
+            /**
+             * @description The dataset as the client sent it
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            client_dataset_id?: string;
+            /**
+             * @description QuestDB table of the predictions that were traded
+             * @example btc25_3_hm_run2
+             */
+            input_run_measurement?: string;
+            /**
+             * @description QuestDB table of the trades, where the client writes one
+             * @example btc25_3_hm_sim1
+             */
+            questdb_namespace?: string;
+            /**
+             * @description What was traded, e.g. dual
+             * @example dual
+             */
+            mode?: string;
+            /**
+             * @description COMPLETED or whatever the client says; UNKNOWN when it did not say
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-06T06:59:41Z
+             */
+            completed_at?: string;
+            config?: components["schemas"]["FreeObject"];
+            parameters?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            results?: components["schemas"]["FreeObject"];
+            /**
+             * Format: int32
+             * @description Trades stored
+             * @example 102
+             */
+            trade_count?: number;
+            created_at?: components["schemas"]["IsoTime"];
+            updated_at?: components["schemas"]["IsoTime"];
+            /**
+             * @description The same as `simulation_id`
+             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+             */
+            simulationId?: string;
+            /**
+             * @description The same as `run_id`
+             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             */
+            runId?: string;
+            /**
+             * @description The same as `dataset_id`
+             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             */
+            datasetId?: string;
+            /**
+             * @description The same as `input_run_measurement`
+             * @example btc25_3_hm_run2
+             */
+            inputRunMeasurement?: string;
+            /**
+             * @description The same as `questdb_namespace`
+             * @example btc25_3_hm_sim1
+             */
+            questdbNamespace?: string;
+            startedAt?: components["schemas"]["IsoTime"];
+            completedAt?: components["schemas"]["IsoTime"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Simulations, newest first */
+        TradesimRunList: components["schemas"]["TradesimRun"][];
+        /** @description A simulation in the older shape */
+        TradesimRunDetail: {
+            run: components["schemas"]["TradesimRun"];
+            /** @description All buckets in the order in which they were sent */
+            buckets: components["schemas"]["SimulationBucketDetail"][];
+        };
         /** @description A table of QuestDB */
         Measurement: {
             /**
@@ -2585,6 +3489,11 @@ export interface components {
          * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
          */
         RunId: string;
+        /**
+         * @description The simulation's id, as the client that saved it made it
+         * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+         */
+        SimulationId: string;
         /**
          * @description The measurement's name
          * @example btc25_3_ohlcv
@@ -3815,6 +4724,532 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listSimulations: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only simulations of this run; while no such run is here, those whose client named it
+                 * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+                 */
+                run_id?: string;
+                /**
+                 * @description Only simulations of this dataset (id, alias or slug); while no such dataset is here, those whose client named it
+                 * @example btc25_3_hm
+                 */
+                dataset_id?: string;
+                /**
+                 * @description Only simulations with this status
+                 * @example COMPLETED
+                 */
+                status?: string;
+                /**
+                 * @description Only simulations whose id, `questdb_namespace`, `input_run_measurement` or ids as sent contain this text; upper and lower case are the same
+                 * @example btc25_3
+                 */
+                search?: string;
+                /** @description The most items of a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of simulations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "simulations": [
+                     *         {
+                     *           "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *           "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *           "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *           "dataset_slug": "btc25_3_hm",
+                     *           "run_known": false,
+                     *           "dataset_known": true,
+                     *           "input_run_measurement": "btc25_3_hm_run2",
+                     *           "questdb_namespace": "btc25_3_hm_sim1",
+                     *           "mode": "dual",
+                     *           "status": "COMPLETED",
+                     *           "trade_count": 102
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
+                     *       "limit": 100,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimulationList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    saveSimulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                 *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                 *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                 *       "input_run_measurement": "btc25_3_hm_run2",
+                 *       "questdb_namespace": "btc25_3_hm_sim1",
+                 *       "mode": "dual",
+                 *       "status": "COMPLETED",
+                 *       "started_at": "2025-11-06T06:59:41Z",
+                 *       "completed_at": "2025-11-06T06:59:41Z",
+                 *       "config": {
+                 *         "position_size": 1000,
+                 *         "use_stop_loss": true,
+                 *         "stop_loss_pct": 2.328,
+                 *         "threshold_choice": 0
+                 *       },
+                 *       "summary_metrics": {
+                 *         "total_return_pct": 0.9686,
+                 *         "profit_factor": 999,
+                 *         "total_trades": 1,
+                 *         "winning_trades": 1,
+                 *         "max_drawdown_pct": 0
+                 *       },
+                 *       "buckets": [
+                 *         {
+                 *           "side": "dual",
+                 *           "trade_count": 1,
+                 *           "win_count": 1,
+                 *           "profit_factor": 999,
+                 *           "avg_return_pct": 0.9686,
+                 *           "max_drawdown_pct": 0,
+                 *           "notes": "Combined strategy"
+                 *         }
+                 *       ],
+                 *       "trades": [
+                 *         {
+                 *           "trade_id": "ded6d9b0-9b68-4507-968b-75d59d331fa6",
+                 *           "fold_index": 8,
+                 *           "side": "long",
+                 *           "size": 0.010312999598681927,
+                 *           "entry_price": 96966.8515625,
+                 *           "exit_price": 97906.078125,
+                 *           "pnl": 9.686058044433594,
+                 *           "return_pct": 0.9686059951782227,
+                 *           "entry_signal": 103.58765411376953,
+                 *           "exit_signal": 43.67873001098633,
+                 *           "entry_timestamp": 1735837200000,
+                 *           "exit_timestamp": 0
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["SimulationSave"];
+            };
+        };
+        responses: {
+            /** @description The simulation was known and is replaced */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "dataset_slug": "btc25_3_hm",
+                     *       "run_known": false,
+                     *       "dataset_known": true,
+                     *       "buckets_written": 1,
+                     *       "buckets_computed": false,
+                     *       "trades_written": 1,
+                     *       "status": "COMPLETED",
+                     *       "success": true,
+                     *       "message": "1 trade and 1 bucket saved",
+                     *       "warnings": [
+                     *         "run 51c316e1-ffb6-4184-93f1-36496ab4f08e is not here; the simulation belongs to it as soon as it is saved"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimulationReceipt"];
+                };
+            };
+            /** @description The simulation is new */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "dataset_slug": "btc25_3_hm",
+                     *       "run_known": false,
+                     *       "dataset_known": true,
+                     *       "buckets_written": 1,
+                     *       "buckets_computed": false,
+                     *       "trades_written": 1,
+                     *       "status": "COMPLETED",
+                     *       "success": true,
+                     *       "message": "1 trade and 1 bucket saved",
+                     *       "warnings": [
+                     *         "run 51c316e1-ffb6-4184-93f1-36496ab4f08e is not here; the simulation belongs to it as soon as it is saved"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimulationReceipt"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getSimulation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The simulation's id, as the client that saved it made it
+                 * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+                 */
+                simulation_id: components["parameters"]["SimulationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The simulation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "dataset_slug": "btc25_3_hm",
+                     *       "run_known": false,
+                     *       "dataset_known": true,
+                     *       "input_run_measurement": "btc25_3_hm_run2",
+                     *       "questdb_namespace": "btc25_3_hm_sim1",
+                     *       "mode": "dual",
+                     *       "status": "COMPLETED",
+                     *       "trade_count": 102,
+                     *       "config": {
+                     *         "position_size": 1000
+                     *       },
+                     *       "parameters": {
+                     *         "position_size": 1000
+                     *       },
+                     *       "summary_metrics": {
+                     *         "total_return_pct": 33.163,
+                     *         "return_pct": 33.163
+                     *       },
+                     *       "results": {
+                     *         "total_return_pct": 33.163,
+                     *         "return_pct": 33.163
+                     *       },
+                     *       "buckets": [
+                     *         {
+                     *           "side": "dual",
+                     *           "trade_count": 102,
+                     *           "win_count": 45,
+                     *           "win_rate_pct": 44.11764705882353,
+                     *           "profit_factor": 1.119992,
+                     *           "avg_return_pct": 33.16304,
+                     *           "max_drawdown_pct": 10.664866,
+                     *           "notes": "Combined strategy",
+                     *           "computed": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimulationDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listSimulationTrades: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only trades of this side; upper and lower case are the same
+                 * @example long
+                 */
+                side?: string;
+                /** @description Only trades of this fold */
+                fold_index?: number;
+                /** @description The most trades of a page */
+                limit?: number;
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The simulation's id, as the client that saved it made it
+                 * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+                 */
+                simulation_id: components["parameters"]["SimulationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of trades */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *       "trades": [
+                     *         {
+                     *           "trade_index": 0,
+                     *           "trade_id": "ded6d9b0-9b68-4507-968b-75d59d331fa6",
+                     *           "fold_index": 8,
+                     *           "side": "long",
+                     *           "size": 0.010312999598681927,
+                     *           "entry_price": 96966.8515625,
+                     *           "exit_price": 97906.078125,
+                     *           "pnl": 9.686058044433594,
+                     *           "return_pct": 0.9686059951782227,
+                     *           "entry_signal": 103.58765411376953,
+                     *           "exit_signal": 43.67873001098633,
+                     *           "entry_timestamp": 1735837200000,
+                     *           "exit_timestamp": 0,
+                     *           "bar_timestamp": "2025-01-02T17:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 102,
+                     *       "limit": 1,
+                     *       "offset": 0,
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimulationTradeList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listTradesimRuns: {
+        parameters: {
+            query?: {
+                /** @description The most simulations; without it every one is sent */
+                limit?: number;
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The simulations */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *         "simulationId": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *         "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *         "runId": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *         "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *         "datasetId": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *         "status": "COMPLETED"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["TradesimRunList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getTradesimRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The simulation's id, as the client that saved it made it
+                 * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+                 */
+                simulation_id: components["parameters"]["SimulationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The simulation */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run": {
+                     *         "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *         "simulationId": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *         "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *         "runId": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *         "status": "COMPLETED"
+                     *       },
+                     *       "buckets": [
+                     *         {
+                     *           "side": "dual",
+                     *           "trade_count": 102,
+                     *           "win_count": 45,
+                     *           "win_rate_pct": 44.11764705882353,
+                     *           "profit_factor": 1.119992,
+                     *           "avg_return_pct": 33.16304,
+                     *           "max_drawdown_pct": 10.664866,
+                     *           "notes": "Combined strategy",
+                     *           "computed": false
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TradesimRunDetail"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listTradesimTrades: {
+        parameters: {
+            query?: {
+                /** @description The most trades; without it every one is sent */
+                limit?: number;
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The simulation's id, as the client that saved it made it
+                 * @example 76c0d152-0b70-42a0-be34-2cac592261b0
+                 */
+                simulation_id: components["parameters"]["SimulationId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The trades */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
+                     *       "trades": [
+                     *         {
+                     *           "trade_index": 0,
+                     *           "trade_id": "ded6d9b0-9b68-4507-968b-75d59d331fa6",
+                     *           "fold_index": 8,
+                     *           "side": "long",
+                     *           "size": 0.010312999598681927,
+                     *           "entry_price": 96966.8515625,
+                     *           "exit_price": 97906.078125,
+                     *           "pnl": 9.686058044433594,
+                     *           "return_pct": 0.9686059951782227,
+                     *           "entry_signal": 103.58765411376953,
+                     *           "exit_signal": 43.67873001098633,
+                     *           "entry_timestamp": 1735837200000,
+                     *           "exit_timestamp": 0,
+                     *           "bar_timestamp": "2025-01-02T17:00:00.000Z"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 102,
+                     *       "limit": 1,
+                     *       "offset": 0,
+                     *       "has_more": true
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SimulationTradeList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -9,6 +9,7 @@ import * as jobs from '../src/jobs/repository.js'
 import type { Handle } from '../src/postgres/handle.js'
 import type { Database } from '../src/postgres/schema.js'
 import * as runs from '../src/runs/repository.js'
+import * as simulations from '../src/simulations/repository.js'
 import * as system from '../src/system/repository.js'
 import * as transfers from '../src/transfers/repository.js'
 
@@ -111,6 +112,40 @@ const RUNS: Samples<typeof runs> = {
   countRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: { text: 'TGT', datasetIds: [ID] } }],
 }
 
+const SIMULATION = {
+  simulation_id: ID,
+  run_id: ID,
+  dataset_id: ID,
+  input_run_measurement: 'b_wf1',
+  questdb_namespace: 'b_sim1',
+  mode: 'dual',
+  status: 'COMPLETED',
+  config: '{}',
+  summary_metrics: '{}',
+  started_at: null,
+  completed_at: null,
+  extra: '{}',
+  trade_count: 0,
+  content_digest: '',
+}
+const SIMULATION_FILTER = { runId: ID, runAsSent: 'r', datasetId: ID, datasetAsSent: 'b', status: 'DONE', search: 'b' }
+
+const SIMULATIONS: Samples<typeof simulations> = {
+  lockSimulationId: [ID],
+  findDigest: [ID],
+  upsertSimulation: [SIMULATION],
+  deleteBuckets: [ID],
+  deleteTrades: [ID],
+  insertBuckets: [ID, []],
+  insertTrades: [ID, []],
+  findSimulation: [ID],
+  findLinks: [ID],
+  listSimulations: [SIMULATION_FILTER, PAGE],
+  countSimulations: [SIMULATION_FILTER],
+  listTrades: [ID, { side: 'long', foldIndex: 8 }, PAGE],
+  countTrades: [ID, { side: 'long', foldIndex: 8 }],
+}
+
 const SYSTEM: Samples<typeof system> = { ping: [] }
 
 const TRANSFERS: Samples<typeof transfers> = {
@@ -133,6 +168,7 @@ export async function repositorySql(): Promise<Map<string, string>> {
     ['datasets', await areaSql(datasets, DATASETS)],
     ['jobs', await areaSql(jobs, JOBS)],
     ['runs', await areaSql(runs, RUNS)],
+    ['simulations', await areaSql(simulations, SIMULATIONS)],
     ['system', await areaSql(system, SYSTEM)],
     ['transfers', await areaSql(transfers, TRANSFERS)],
   ])

@@ -34,6 +34,8 @@ import { createDatabase, createPool } from './postgres/pool.js'
 import { QuestDbClient } from './questdb/client.js'
 import { runsOperations } from './runs/operations.js'
 import { RunPersistenceService } from './runs/service.js'
+import { simulationsOperations } from './simulations/operations.js'
+import { SimulationService } from './simulations/service.js'
 import { systemOperations } from './system/operations.js'
 import { SystemService } from './system/service.js'
 import { transfersOperations } from './transfers/operations.js'
@@ -110,6 +112,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const datasets = new DatasetService(db, measurements)
   const frames = new DatasetFrames(datasets, transfers, questdb)
   const runs = new RunPersistenceService({ db, datasets, transfers, jobs, questdb })
+  const simulations = new SimulationService(db, datasets)
 
   const handlers: Handlers = {
     ...systemOperations(system),
@@ -121,6 +124,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...datasetsOperations(datasets),
     ...frameOperations(frames),
     ...runsOperations(runs, config.limits.request_seconds),
+    ...simulationsOperations(simulations),
   }
 
   const signals = requestSignals(config.limits)

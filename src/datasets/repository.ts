@@ -91,12 +91,19 @@ export async function findIdsBySlugPart(db: Handle, text: string): Promise<strin
   return rows.map((row) => row.dataset_id)
 }
 
+/** The page is chosen first, so that what refers to a dataset is counted for those that it shows, not for those it skips. */
 export async function listDatasets(db: Handle, page: { limit: number; offset: number }) {
-  return withCounts(db)
-    .orderBy('d.created_at', 'desc')
-    .orderBy('d.dataset_id')
+  const chosen = db
+    .selectFrom('stage1_datasets')
+    .select('dataset_id')
+    .orderBy('created_at', 'desc')
+    .orderBy('dataset_id')
     .limit(page.limit)
     .offset(page.offset)
+  return withCounts(db)
+    .where('d.dataset_id', 'in', chosen)
+    .orderBy('d.created_at', 'desc')
+    .orderBy('d.dataset_id')
     .execute()
 }
 

@@ -4,6 +4,7 @@ import { optionalTimeToMillis } from '../frames/time.js'
 import type { QuestDbService } from '../measurements/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { isReservedName } from '../questdb/names.js'
+import { UUID } from '../records/uuid.js'
 import { type Dataset, renderDataset, renderState, type States, type StoredDataset } from './answer.js'
 import { type DatasetFacts, type DatasetWrite, readManifest } from './manifest.js'
 import { mergeFacts } from './merge.js'
@@ -14,7 +15,6 @@ export type { DatasetWrite } from './manifest.js'
 
 /** How long an answer waits for QuestDB's figures before it does without. */
 const STATE_LIMIT_MS = 2000
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** Datasets: registered by slug, found by id, alias or slug, shown with live figures. */
 export class DatasetService {

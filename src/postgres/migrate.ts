@@ -3,11 +3,17 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { type Kysely, type Migration, Migrator } from 'kysely'
 import { isDomainError } from '../errors.js'
 import * as initial from './migrations/0001_initial.js'
+import * as simulations from './migrations/0002_simulations.js'
 import * as uploads from './migrations/0003_uploads.js'
 import * as runs from './migrations/0004_runs.js'
 import type { Database } from './schema.js'
 
-const MIGRATIONS: Record<string, Migration> = { '0001_initial': initial, '0003_uploads': uploads, '0004_runs': runs }
+const MIGRATIONS: Record<string, Migration> = {
+  '0001_initial': initial,
+  '0002_simulations': simulations,
+  '0003_uploads': uploads,
+  '0004_runs': runs,
+}
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */
 export async function migrate(db: Kysely<Database>): Promise<string[]> {

@@ -88,6 +88,64 @@ export interface RunDocumentsTable {
   document_gzip: Buffer
 }
 
+export interface SimulationsTable {
+  simulation_id: string
+  /** As the client sent it, whether or not it names a run that is here. */
+  run_id: string
+  /** As the client sent it, whether or not it names a dataset that is here. */
+  dataset_id: string
+  input_run_measurement: string
+  questdb_namespace: string
+  mode: string
+  status: string
+  config: Json
+  summary_metrics: Json
+  started_at: ColumnType<Date | null, Date | null, Date | null>
+  completed_at: ColumnType<Date | null, Date | null, Date | null>
+  extra: Json
+  trade_count: number
+  /** SHA-256 of the record, its buckets and trades: the same save again is recognised by it. */
+  content_digest: string
+  created_at: Timestamp
+  updated_at: Timestamp
+}
+
+export interface SimulationBucketsTable {
+  simulation_id: string
+  /** Position in the request. */
+  bucket_index: number
+  side: string
+  trade_count: number | null
+  win_count: number | null
+  profit_factor: number | null
+  avg_return_pct: number | null
+  max_drawdown_pct: number | null
+  notes: string
+  /** Made by the server from the trades. */
+  computed: boolean
+  extra: Json
+}
+
+export interface SimulationTradesTable {
+  simulation_id: string
+  /** Position in the request. */
+  trade_index: number
+  trade_id: string
+  fold_index: number | null
+  side: string
+  size: number | null
+  entry_price: number | null
+  exit_price: number | null
+  pnl: number | null
+  return_pct: number | null
+  entry_signal: number | null
+  exit_signal: number | null
+  /** Unix ms; 0 = unknown. */
+  entry_timestamp: Int8
+  exit_timestamp: Int8
+  extra: Json
+}
+
 export interface JobsTable {
   job_id: Generated<string>
   type: string
@@ -158,16 +216,41 @@ export interface DatasetCatalogView {
   simulation_count: number
 }
 
+/** View: a simulation with the run and the dataset that it is found to belong to; null while they are not here. */
+export interface SimulationCatalogView extends SimulationsTable {
+  known_run_id: string | null
+  known_dataset_id: string | null
+  dataset_slug: string | null
+}
+
+/** View: the simulations of each run that is here. */
+export interface RunSimulationsView {
+  run_id: string
+  simulation_id: string
+}
+
+/** View: the simulations of each dataset that is here. */
+export interface DatasetSimulationsView {
+  dataset_id: string
+  simulation_id: string
+}
+
 export interface Database {
   stage1_datasets: DatasetsTable
   stage1_dataset_aliases: DatasetAliasesTable
   walkforward_runs: RunsTable
   walkforward_folds: FoldsTable
   walkforward_run_documents: RunDocumentsTable
+  simulation_runs: SimulationsTable
+  simulation_trade_buckets: SimulationBucketsTable
+  simulation_trades: SimulationTradesTable
   stage1_jobs: JobsTable
   stage1_tokens: TokensTable
   stage1_staged_tables: StagedTablesTable
   stage1_uploads: UploadsTable
   stage1_measurement_owners: MeasurementOwnersTable
   dataset_catalog: DatasetCatalogView
+  simulation_catalog: SimulationCatalogView
+  run_simulations: RunSimulationsView
+  dataset_simulations: DatasetSimulationsView
 }

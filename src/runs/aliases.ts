@@ -1,36 +1,7 @@
-/**
- * Names under which clients look for a value that is stored under another one (alias → stored name). Answers carry both;
- * an alias that comes back with a client's save is dropped again.
- */
+/** Names under which the dashboard looks for values that the desktop stores under another one (alias → stored name). */
 export const WALK_CONFIG_ALIASES = { step_size: 'fold_step' } as const
 export const HYPERPARAMETER_ALIASES = { min_rounds: 'min_boost_rounds' } as const
 export const THRESHOLD_ALIASES = {
   long_percentile_95: 'long_percentile',
   short_percentile_05: 'short_percentile',
 } as const
-
-type Aliases = Readonly<Record<string, string>>
-
-/** Drops each alias that only repeats the value beside it. */
-export function withoutAliases(values: Record<string, unknown>, aliases: Aliases): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([key, value]) => {
-      const stored = aliases[key]
-      return stored === undefined || values[stored] !== value
-    }),
-  )
-}
-
-/** Adds each alias whose value is there; a key that a client sent itself stays as it is. */
-export function withAliases(values: Record<string, unknown>, aliases: Aliases): Record<string, unknown> {
-  return { ...mirrored(values, aliases), ...values }
-}
-
-/** The aliased values alone. */
-export function mirrored(values: Record<string, unknown>, aliases: Aliases): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(aliases)
-      .filter(([, stored]) => values[stored] !== undefined)
-      .map(([alias, stored]) => [alias, values[stored]]),
-  )
-}

@@ -1,16 +1,7 @@
-import { createHash } from 'node:crypto'
+import { contentDigest } from '../records/digest.js'
 import type { RunRecord } from './record.js'
 
-/**
- * What tells one content of a run from another: the same for two saves that say the same, in whatever order of keys and under
- * whatever name of the dataset.
- */
+/** The content's digest, the same under whatever name of the dataset the run was sent. */
 export function digestOf(record: RunRecord, datasetId: string): string {
-  const content = { ...record, dataset: datasetId }
-  return createHash('sha256').update(JSON.stringify(content, sortedKeys)).digest('hex')
-}
-
-function sortedKeys(_: string, value: unknown): unknown {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value
-  return Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+  return contentDigest({ ...record, dataset: datasetId })
 }

@@ -6,7 +6,9 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import type { components } from '../../generated/api.js'
-import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES, withAliases } from './aliases.js'
+import { withAliases } from '../records/aliases.js'
+import { isoSeconds } from '../records/times.js'
+import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES } from './aliases.js'
 import { type FoldRecord, renderFold } from './fold.js'
 import type { RunFacts } from './record.js'
 
@@ -73,9 +75,4 @@ export function renderRun(run: StoredRun): Run {
     created_at: run.created_at.toISOString(),
     updated_at: run.updated_at.toISOString(),
   }
-}
-
-/** Whole seconds without a fraction, as the desktop writes them; '' when unknown. */
-function isoSeconds(time: Date | null): string {
-  return time ? time.toISOString().replace('.000Z', 'Z') : ''
 }

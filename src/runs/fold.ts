@@ -1,7 +1,8 @@
 /** A fold: read from a request, and shown in answers under every name that a client looks for. */
 import type { components } from '../../generated/api.js'
 import { optionalTimeToMillis } from '../frames/time.js'
-import { mirrored, THRESHOLD_ALIASES, withAliases, withoutAliases } from './aliases.js'
+import { mirrored, withAliases, withoutAliases } from '../records/aliases.js'
+import { THRESHOLD_ALIASES } from './aliases.js'
 import { isFigure, METRICS_OUTSIDE, objectOr, THRESHOLDS_OUTSIDE } from './spellings.js'
 
 type Fold = components['schemas']['Fold']

@@ -5,8 +5,10 @@
  */
 import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
-import { optionalTimeToMillis } from '../frames/time.js'
-import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES, withoutAliases } from './aliases.js'
+import { withoutAliases } from '../records/aliases.js'
+import { extraOf } from '../records/extra.js'
+import { optionalDate } from '../records/times.js'
+import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES } from './aliases.js'
 import { type FoldRecord, readFold } from './fold.js'
 import { objectOr, textsOr } from './spellings.js'
 
@@ -113,10 +115,10 @@ export function readRun(body: RunSave): RunRecord {
     summary_metrics: objectIn('summary_metrics'),
     status: run.status || 'UNKNOWN',
     requested_by: run.requested_by ?? '',
-    started_at: optionalTime(run.started_at, at('started_at')),
-    completed_at: optionalTime(run.completed_at, at('completed_at')),
+    started_at: optionalDate(run.started_at, at('started_at')),
+    completed_at: optionalDate(run.completed_at, at('completed_at')),
     duration_ms: run.duration_ms ?? null,
-    extra: Object.fromEntries(Object.entries(run).filter(([key]) => !NOT_EXTRA.has(key))),
+    extra: extraOf(run, NOT_EXTRA),
     folds,
   }
 }
@@ -165,11 +167,6 @@ export function gapsIn(numbers: readonly number[]): { from: number; to: number }
     if (from <= to) found.push({ from, to })
   }
   return found
-}
-
-function optionalTime(value: string | undefined, pointer: string): Date | null {
-  const millis = optionalTimeToMillis(value, { pointer })
-  return millis === null ? null : new Date(millis)
 }
 
 function textIn(values: Record<string, unknown>, key: string): string {

@@ -11,6 +11,15 @@ export interface RunBody {
   })[]
 }
 
+export type SimulationBody = Record<string, unknown> & {
+  simulation_id: string
+  run_id: string
+  dataset_id: string
+  summary_metrics: Record<string, unknown>
+  buckets: (Record<string, unknown> & { side: string })[]
+  trades: Record<string, unknown>[]
+}
+
 export type DatasetBody = Record<string, unknown> & {
   dataset_id: string
   dataset_slug: string
@@ -23,6 +32,10 @@ export function datasetBodies(): DatasetBody[] {
 
 export function runBodies(): RunBody[] {
   return read('runs.json') as RunBody[]
+}
+
+export function simulationBodies(): SimulationBody[] {
+  return read('simulations.json') as SimulationBody[]
 }
 
 export function fullRunBody(): RunBody {
@@ -81,6 +94,24 @@ export function ownRun(prefix: string, dataset: string, folds: number, over: Rec
   return {
     run: { ...run, run_id, dataset_id: dataset, prediction_measurement, walk_config, ...over },
     folds: all.slice(0, folds).map((fold) => ({ ...fold, run_id: String(over.run_id ?? run_id) })),
+  }
+}
+
+/** The first `trades` trades of a real simulation, under a new id, of a run and a dataset that nobody has. */
+export function ownSimulation(trades: number, over: Record<string, unknown> = {}): SimulationBody {
+  const [, body] = simulationBodies()
+  const { total_trades: _, ...summary_metrics } = (body as SimulationBody).summary_metrics
+  return {
+    ...(body as SimulationBody),
+    summary_metrics,
+    simulation_id: randomUUID(),
+    run_id: randomUUID(),
+    dataset_id: randomUUID(),
+    input_run_measurement: '',
+    questdb_namespace: '',
+    buckets: [],
+    trades: (body as SimulationBody).trades.slice(0, trades),
+    ...over,
   }
 }
 

@@ -1,13 +1,7 @@
 import fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import {
-  HYPERPARAMETER_ALIASES,
-  mirrored,
-  THRESHOLD_ALIASES,
-  WALK_CONFIG_ALIASES,
-  withAliases,
-  withoutAliases,
-} from '../../../src/runs/aliases.js'
+import { mirrored, withAliases, withoutAliases } from '../../../src/records/aliases.js'
+import { HYPERPARAMETER_ALIASES, THRESHOLD_ALIASES, WALK_CONFIG_ALIASES } from '../../../src/runs/aliases.js'
 import { test } from '../../support/test.js'
 
 const ALIASES: Record<string, string> = { ...WALK_CONFIG_ALIASES, ...HYPERPARAMETER_ALIASES, ...THRESHOLD_ALIASES }

@@ -1,0 +1,29 @@
+/**
+ * Names under which clients look for a value that is stored under another one (alias → stored name). Answers carry both;
+ * an alias that comes back with a client's save is dropped again.
+ */
+export type Aliases = Readonly<Record<string, string>>
+
+/** Drops each alias that only repeats the value beside it. */
+export function withoutAliases(values: Record<string, unknown>, aliases: Aliases): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(values).filter(([key, value]) => {
+      const stored = aliases[key]
+      return stored === undefined || values[stored] !== value
+    }),
+  )
+}
+
+/** Adds each alias whose value is there; a key that a client sent itself stays as it is. */
+export function withAliases(values: Record<string, unknown>, aliases: Aliases): Record<string, unknown> {
+  return { ...mirrored(values, aliases), ...values }
+}
+
+/** The aliased values alone. */
+export function mirrored(values: Record<string, unknown>, aliases: Aliases): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(aliases)
+      .filter(([, stored]) => values[stored] !== undefined)
+      .map(([alias, stored]) => [alias, values[stored]]),
+  )
+}
