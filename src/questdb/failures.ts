@@ -21,6 +21,7 @@ export function failedStatement(status: number, body: string): DomainError {
   if (status === 401) return wrongCredentials()
   const told = errorIn(body)
   if ((status === 400 || status === 403) && told !== undefined) return refusedStatement(told.error, told.position)
+  if (status === 500 && told !== undefined && isCompilerDefect(told.error)) return refusedStatement(told.error)
   return unavailable(`QuestDB answered ${status} instead of a result.`, { status, text: bounded(body) })
 }
 
@@ -66,7 +67,26 @@ export function unavailable(sentence: string, details: Record<string, unknown> =
 
 /** True when a statement was refused because its table does not exist. */
 export function isMissingTable(error: unknown): boolean {
-  return error instanceof DomainError && error.code === 'QUESTDB_REFUSED' && /table does not exist/.test(error.message)
+  return isRefusedWith(error, /table does not exist/)
+}
+
+/** True when a column could not be added because it is there, or is being added by another. */
+export function isDuplicateColumn(error: unknown): boolean {
+  return isRefusedWith(error, /duplicate column/)
+}
+
+function isRefusedWith(error: unknown, text: RegExp): boolean {
+  return error instanceof DomainError && error.code === 'QUESTDB_REFUSED' && text.test(error.message)
+}
+
+/**
+ * Some wrong statements trip QuestDB's compiler over itself (`select 1-select.`): the 500 then carries what Java says of
+ * null, a cast or an index. The statement is at fault, and the same one fails for ever; any other 500 is a sick engine.
+ */
+function isCompilerDefect(text: string): boolean {
+  return /^(Cannot (read|invoke|assign|load|store|enter|throw) |class \S+ cannot be cast |Index -?\d+ out of bounds )/.test(
+    text,
+  )
 }
 
 function errorIn(body: string): { error: string; position?: number } | undefined {

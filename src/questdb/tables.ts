@@ -1,6 +1,8 @@
+import { setTimeout as sleep } from 'node:timers/promises'
 import type { ColumnType } from '../frames/batch.js'
 import type { CallOptions, QuestDbClient } from './client.js'
 import { questDbType } from './column-types.js'
+import { isDuplicateColumn } from './failures.js'
 import { quoteIdentifier, requireColumnName, stagedTableName } from './names.js'
 import { encodedLength, STATEMENT_LIMIT } from './statement.js'
 
@@ -42,7 +44,23 @@ export async function addColumns(
   options: CallOptions = {},
 ): Promise<void> {
   for (const column of columns) {
-    await client.run(`ALTER TABLE ${quoteIdentifier(table)} ADD COLUMN IF NOT EXISTS ${declaration(column)}`, options)
+    await addColumn(client, table, column, options)
+  }
+}
+
+/**
+ * IF NOT EXISTS does not hold against another who adds the column at the same moment: QuestDB answers `duplicate
+ * column`. Asked again, it sees the column and says whether its type is the one wanted.
+ */
+async function addColumn(client: QuestDbClient, table: string, column: NewColumn, options: CallOptions): Promise<void> {
+  const statement = `ALTER TABLE ${quoteIdentifier(table)} ADD COLUMN IF NOT EXISTS ${declaration(column)}`
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await client.run(statement, options)
+    } catch (error) {
+      if (attempt === 20 || !isDuplicateColumn(error)) throw error
+      await sleep(10 * attempt, undefined, { signal: options.signal })
+    }
   }
 }
 

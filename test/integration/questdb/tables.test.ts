@@ -109,12 +109,13 @@ test('a table that exists, or that QuestDB cannot name, is refused', async () =>
 
 test('columns are added once, whoever else adds them at the same time', async () => {
   const table = await makeBars('growing')
-  const more: NewColumn[] = Array.from({ length: 5 }, (_, i) => ({ name: `rsi_${i}`, type: 'double' }))
-  await Promise.all([addColumns(client, table, more), addColumns(client, table, [...more].reverse())])
+  const more: NewColumn[] = Array.from({ length: 15 }, (_, i) => ({ name: `rsi_${i}`, type: 'double' }))
+  const orders = [more, more, more, [...more].reverse()]
+  await Promise.all(orders.map((columns) => addColumns(client, table, columns)))
   await addColumns(client, table, [...bars, ...more])
   await waitUntilVisible(client, table)
   // The engine's list of columns may lag behind the columns themselves.
-  await eventually('all ten columns', async () => (await tableColumns(client, table))?.length === 10)
+  await eventually('all twenty columns', async () => (await tableColumns(client, table))?.length === 20)
   const error = await failure('QUESTDB_REFUSED', addColumns(client, table, [{ name: 'rsi_0', type: 'long' }]))
   assert.match(error.message, /different column type/)
   await failure('COLUMN_NAME_INVALID', addColumns(client, table, [{ name: 'a/b', type: 'double' }]))

@@ -88,6 +88,17 @@ async function closedPort(): Promise<string> {
   return `http://127.0.0.1:${port}`
 }
 
+test('a statement that trips the compiler is refused; any other 500 is a sick engine', async () => {
+  const told = (error: string) => JSON.stringify({ query: 'select 1-select.', error, position: 0 })
+  const defect = 'Cannot read field "type" because "this.lhs" is null'
+  await withEngine(answer(500, told(defect)), async (_, client) => {
+    assert.equal((await failure('QUESTDB_REFUSED', client.exec('select 1-select.'))).details, { text: defect })
+  })
+  await withEngine(answer(500, told('could not open read-write [errno=24]')), async (_, client) => {
+    await failure('QUESTDB_UNAVAILABLE', client.exec('select 1'))
+  })
+})
+
 test('an engine that is not running is unavailable at once, for statements, streams and writes', async () => {
   const url = await closedPort()
   const client = new QuestDbClient(url)
