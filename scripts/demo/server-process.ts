@@ -10,8 +10,13 @@ import { ROOT } from '../root.js'
 import { LogFile } from './log-file.js'
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
-/** Programs of an engine home begin in its folder; the server works in the project's, where relative paths are meant. */
-const FROM_ROOT = `data:text/javascript,${encodeURIComponent(`process.chdir(${JSON.stringify(ROOT)})`)}`
+/**
+ * Programs of an engine home begin in its folder; the server works in the project's, where relative paths are meant.
+ * Its worker threads load this too, and may not change the folder.
+ */
+const FROM_ROOT = `data:text/javascript,${encodeURIComponent(
+  `import { isMainThread } from 'node:worker_threads'\nif (isMainThread) process.chdir(${JSON.stringify(ROOT)})`,
+)}`
 const READY_LIMIT_MS = 60_000
 const LOOK_EVERY_MS = 50
 
