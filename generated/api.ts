@@ -392,6 +392,48 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/walkforward/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the runs in the older shape
+         * @deprecated
+         * @description Use `GET /api/runs` instead. A bare array, newest first, which can't say how many there are: without `limit` it is whole. With more than 10 000 runs a request without `limit` is refused.
+         */
+        get: operations["listWalkforwardRuns"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/walkforward/runs/{run_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One run with all its folds, under the older path
+         * @deprecated
+         * @description Use `GET /api/runs/{run_id}` instead. The same document, with the same ETag.
+         */
+        get: operations["getWalkforwardRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/tradesim/runs": {
         parameters: {
             query?: never;
@@ -2870,6 +2912,99 @@ export interface components {
             /** @description Whether a further page exists */
             has_more: boolean;
         };
+        /** @description A run in the older shape, with names in both spellings */
+        WalkforwardRun: {
+            /**
+             * @description The run's id, made by the client
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            run_id: string;
+            /**
+             * @description The dataset: its id, an alias or its slug
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            dataset_id: string;
+            /**
+             * @description The dataset's slug; used when `dataset_id` is absent
+             * @example btc25_3
+             */
+            dataset_slug?: string;
+            /**
+             * @description QuestDB table of the predictions
+             * @example run_17621685394141478
+             */
+            prediction_measurement?: string;
+            /**
+             * @description Column that the model predicts
+             * @example TGT_315
+             */
+            target_column?: string;
+            /** @description Columns that the model reads */
+            feature_columns?: string[];
+            hyperparameters?: components["schemas"]["FreeObject"];
+            walk_config?: components["schemas"]["FreeObject"];
+            summary_metrics?: components["schemas"]["FreeObject"];
+            /**
+             * @description COMPLETED, INCOMPLETE or whatever the client says
+             * @example COMPLETED
+             */
+            status?: string;
+            /**
+             * @description Who started it
+             * @example desktop_user
+             */
+            requested_by?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:15:39Z
+             */
+            started_at?: string;
+            /**
+             * @description ISO 8601; empty = unknown
+             * @example 2025-11-03T11:22:33Z
+             */
+            completed_at?: string;
+            /**
+             * Format: int64
+             * @description How long it took in ms
+             * @example 414016
+             */
+            duration_ms?: number;
+            /**
+             * @description The same as `prediction_measurement`
+             * @example run_17621685394141478
+             */
+            measurement?: string;
+            /** @description The same as `feature_columns` */
+            features?: string[];
+            /**
+             * Format: int32
+             * @description Folds stored
+             * @example 312
+             */
+            fold_count?: number;
+            created_at?: components["schemas"]["IsoTime"];
+            updated_at?: components["schemas"]["IsoTime"];
+            /**
+             * @description The same as `run_id`
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            runId?: string;
+            /**
+             * @description The same as `dataset_id`
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            datasetId?: string;
+            /**
+             * @description The same as `prediction_measurement`
+             * @example run_17621685394141478
+             */
+            predictionMeasurement?: string;
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description Runs, newest first */
+        WalkforwardRunList: components["schemas"]["WalkforwardRun"][];
         /** @description A simulation in the older shape, with names in both spellings */
         TradesimRun: {
             /**
@@ -5078,6 +5213,106 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["SimulationTradeList"];
                 };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listWalkforwardRuns: {
+        parameters: {
+            query?: {
+                /** @description The most runs; without it every one is sent */
+                limit?: number;
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The runs */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "runId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "datasetId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "prediction_measurement": "run_17621685394141478",
+                     *         "predictionMeasurement": "run_17621685394141478",
+                     *         "status": "COMPLETED"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["WalkforwardRunList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getWalkforwardRun: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The ETag of the document that the client has */
+                "If-None-Match"?: string;
+            };
+            path: {
+                /**
+                 * @description The run's id, as the client that saved it made it
+                 * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+                 */
+                run_id: components["parameters"]["RunId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The run */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "fold_count": 0,
+                     *       "run": {
+                     *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873"
+                     *       },
+                     *       "folds": []
+                     *     }
+                     */
+                    "application/json": components["schemas"]["RunDetail"];
+                };
+            };
+            /** @description The client's document is the current one */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];

@@ -109,7 +109,7 @@ const RUNS: Samples<typeof runs> = {
     { datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: { text: 'TGT', datasetIds: [ID] } },
     PAGE,
   ],
-  countRuns: [{ datasetId: ID, status: 'COMPLETED', measurement: 'b_wf1', search: { text: 'TGT', datasetIds: [ID] } }],
+  countRuns: [{ datasetId: ID, status: 'COMPLETED' }],
 }
 
 const SIMULATION = {

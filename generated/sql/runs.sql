@@ -1,7 +1,7 @@
 -- Made by `make generate`; do not edit.
 
 -- countRuns
-select count(*) as "total" from "walkforward_runs" as "r" where ("r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and ("r"."search_text" like $4 or "r"."dataset_id" in ($5)));
+select coalesce(sum(runs), 0)::bigint as "total" from "walkforward_run_counts" where "dataset_id" = $1 and "status" = $2;
 
 -- deleteFolds
 delete from "walkforward_folds" where "run_id" = $1;
@@ -39,7 +39,7 @@ insert into walkforward_folds (
     );
 
 -- listRuns
-select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where ("r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and ("r"."search_text" like $4 or "r"."dataset_id" in ($5))) order by "r"."created_at" desc, "r"."run_id" limit $6 offset $7;
+select "r".*, "d"."dataset_slug" from "walkforward_runs" as "r" inner join "stage1_datasets" as "d" on "d"."dataset_id" = "r"."dataset_id" where "r"."run_id" in (select "r"."run_id" from "walkforward_runs" as "r" where ("r"."dataset_id" = $1 and "r"."status" = $2 and "r"."prediction_measurement" = $3 and ("r"."search_text" like $4 or "r"."dataset_id" in ($5))) order by "r"."created_at" desc, "r"."run_id" limit $6 offset $7) order by "r"."created_at" desc, "r"."run_id";
 
 -- lockRun
 select "content_digest", "revision", "updated_at", "prediction_measurement" from "walkforward_runs" where "run_id" = $1 for update;

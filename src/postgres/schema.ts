@@ -61,6 +61,13 @@ export interface RunsTable {
   updated_at: Timestamp
 }
 
+/** Kept by a trigger; how many runs a dataset has in a status. */
+export interface RunCountsTable {
+  dataset_id: string
+  status: string
+  runs: number
+}
+
 export interface FoldsTable {
   run_id: string
   fold_number: number
@@ -239,6 +246,7 @@ export interface Database {
   stage1_datasets: DatasetsTable
   stage1_dataset_aliases: DatasetAliasesTable
   walkforward_runs: RunsTable
+  walkforward_run_counts: RunCountsTable
   walkforward_folds: FoldsTable
   walkforward_run_documents: RunDocumentsTable
   simulation_runs: SimulationsTable

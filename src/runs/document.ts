@@ -15,6 +15,7 @@ import type { RunFacts } from './record.js'
 export const RENDERER_VERSION = 2
 
 export type Run = components['schemas']['Run']
+export type WalkforwardRun = components['schemas']['WalkforwardRun']
 export type RunDetail = components['schemas']['RunDetail']
 
 /** A stored run with what the catalogue knows of it. */
@@ -74,5 +75,15 @@ export function renderRun(run: StoredRun): Run {
     fold_count: run.fold_count,
     created_at: run.created_at.toISOString(),
     updated_at: run.updated_at.toISOString(),
+  }
+}
+
+/** As the older list shows it. */
+export function renderWalkforwardRun(run: StoredRun): WalkforwardRun {
+  return {
+    ...renderRun(run),
+    runId: run.run_id,
+    datasetId: run.dataset_id,
+    predictionMeasurement: run.prediction_measurement,
   }
 }

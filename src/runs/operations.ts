@@ -7,7 +7,15 @@ export function runsOperations(
   runs: RunPersistenceService,
   timeoutSeconds: number,
 ): AreaHandlers<
-  'listRuns' | 'listDatasetRuns' | 'saveRun' | 'getRun' | 'getRunReceipt' | 'listRunFolds' | 'readRunPredictions'
+  | 'listRuns'
+  | 'listDatasetRuns'
+  | 'saveRun'
+  | 'getRun'
+  | 'getRunReceipt'
+  | 'listRunFolds'
+  | 'readRunPredictions'
+  | 'listWalkforwardRuns'
+  | 'getWalkforwardRun'
 > {
   return {
     listRuns: async ({ query }) => {
@@ -72,5 +80,10 @@ export function runsOperations(
       if (csv) return { status: 200, media: 'text/csv', stream, filename: `${params.run_id}.csv` }
       return { status: 200, media: 'application/json', stream }
     },
+    listWalkforwardRuns: async ({ query }) => ({
+      status: 200,
+      json: await runs.walkforwardRuns({ limit: query.limit, offset: query.offset as number }),
+    }),
+    getWalkforwardRun: async ({ params }) => ({ status: 200, document: await runs.document(params.run_id) }),
   }
 }

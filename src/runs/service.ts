@@ -2,8 +2,18 @@ import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import { inTransaction } from '../postgres/handle.js'
+import { UUID } from '../records/uuid.js'
 import { aggregatesOf, type FoldAggregates } from './aggregates.js'
-import { RENDERER_VERSION, type Run, type RunDetail, type RunDocument, renderDocument, renderRun } from './document.js'
+import {
+  RENDERER_VERSION,
+  type Run,
+  type RunDetail,
+  type RunDocument,
+  renderDocument,
+  renderRun,
+  renderWalkforwardRun,
+  type WalkforwardRun,
+} from './document.js'
 import { type FoldDetail, projected, renderFold } from './fold.js'
 import { type PredictionsWanted, readPredictions } from './predictions.js'
 import { acceptedReceipt, type RunReceipt } from './receipt.js'
@@ -11,7 +21,8 @@ import { gapsIn, type RunSave } from './record.js'
 import * as repository from './repository.js'
 import { type RunParts, RunSaving, type SavedRun } from './saving.js'
 
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
+/** The most runs that the older list, which can't say how many there are, sends without being asked for a page. */
+const MOST_IN_ONE_LIST = 10_000
 
 export type { RunParts } from './saving.js'
 
@@ -51,6 +62,19 @@ export class RunPersistenceService {
   async listOfDataset(key: string, page: { limit: number; offset: number }): Promise<{ runs: Run[]; total: number }> {
     const dataset = await this.parts.datasets.require(key)
     return this.list({ dataset: dataset.dataset_id }, page)
+  }
+
+  /** The older list: without `limit` all runs. @throws DomainError REQUEST_INVALID when these are too many for it */
+  async walkforwardRuns(page: { limit: number | undefined; offset: number }): Promise<WalkforwardRun[]> {
+    const limit = page.limit ?? MOST_IN_ONE_LIST + 1
+    const rows = await repository.listRuns(this.parts.db, {}, { limit, offset: page.offset })
+    if (rows.length > MOST_IN_ONE_LIST)
+      throw new DomainError(
+        'REQUEST_INVALID',
+        `there are more than ${MOST_IN_ONE_LIST} runs; send limit and offset, or use /api/runs`,
+        [{ in: 'query', pointer: '/limit', expected: `at most ${MOST_IN_ONE_LIST}` }],
+      )
+    return rows.map(renderWalkforwardRun)
   }
 
   /** The finished document; one that an older renderer made is made anew. @throws DomainError RUN_NOT_FOUND */

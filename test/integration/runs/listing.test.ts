@@ -143,4 +143,38 @@ test('a filter that can not be is refused', async () => {
   }
 })
 
+test('totals follow runs that change their status or dataset, also when many change at once', async () => {
+  const there = ownDataset(prefix, 'counted')
+  const elsewhere = ownDataset(prefix, 'counted_too')
+  for (const dataset of [there, elsewhere]) await server.post('/api/datasets', dataset)
+  const totals = async () =>
+    Promise.all(
+      ['', '&status=RUNNING', '&status=COMPLETED'].flatMap((status) =>
+        [there, elsewhere].map(async ({ dataset_slug }) => {
+          const page = await list(`/api/runs?dataset_id=${dataset_slug}${status}&limit=1000`)
+          assert.is(page.total, page.runs.length)
+          return page.total
+        }),
+      ),
+    )
+  const bodies = Array.from({ length: 12 }, () => ownRun(prefix, there.dataset_id, 1, { status: 'RUNNING' }))
+  const save = (change: (i: number) => Record<string, unknown>) =>
+    Promise.all(
+      bodies.map(async (body, i) => {
+        const { status } = await server.post('/api/runs', { ...body, run: { ...body.run, ...change(i) } })
+        assert.ok(status === 200 || status === 201)
+      }),
+    )
+  const before = (await list('/api/runs')).total
+  await save(() => ({}))
+  assert.equal(await totals(), [12, 0, 12, 0, 0, 0])
+  await save((i) => (i % 2 === 0 ? { status: 'COMPLETED' } : {}))
+  assert.equal(await totals(), [12, 0, 6, 0, 6, 0])
+  await save((i) => ({ dataset_id: i < 3 ? elsewhere.dataset_id : there.dataset_id, status: 'COMPLETED' }))
+  assert.equal(await totals(), [9, 3, 0, 0, 9, 3])
+  assert.is((await list('/api/runs')).total, before + 12)
+  const shown = (await server.get(`/api/datasets/${there.dataset_slug}`)).json as { run_count: number }
+  assert.is(shown.run_count, 9)
+})
+
 test.run()
