@@ -10,12 +10,13 @@ export async function up(db: Kysely<unknown>): Promise<void> {
  * for that moment alone.
  */
 const STATEMENTS = [
+  // Half of each page is left free for the next versions of its rows, so that counting does not make the table grow.
   `create table walkforward_run_counts (
     dataset_id uuid not null references stage1_datasets on delete cascade,
     status text not null,
     runs bigint not null,
     primary key (dataset_id, status)
-  )`,
+  ) with (fillfactor = 50)`,
   // In the order of the key, so that two transactions that count the same pair can't each wait for the other.
   `create function count_walkforward_run() returns trigger language plpgsql as $$
   begin
