@@ -12,6 +12,7 @@ export interface Ended {
 
 export interface ServerProcess {
   readonly url: string
+  readonly pid: number
   readonly ended: Promise<Ended>
   /** Everything written to stdout and stderr so far. */
   output(): string
@@ -40,7 +41,7 @@ export async function startProcess(environment: Readonly<Record<string, string>>
     child.kill(signal)
     return ended
   }
-  return { url, ended, output, kill: () => send('SIGKILL'), terminate: () => send('SIGTERM') }
+  return { url, pid: child.pid as number, ended, output, kill: () => send('SIGKILL'), terminate: () => send('SIGTERM') }
 }
 
 /** Runs the server with settings on which it should give up, and returns how it ended. */
