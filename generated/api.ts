@@ -1368,56 +1368,67 @@ export interface components {
             /**
              * Format: double
              * @description Entry threshold for longs, ROC optimum
+             * @example 296.869
              */
             long_optimal?: number;
             /**
              * Format: double
              * @description Entry threshold for shorts, ROC optimum
+             * @example -378.823
              */
             short_optimal?: number;
             /**
              * Format: double
              * @description Prediction threshold in the scaled target
+             * @example 0.657475
              */
             prediction_scaled?: number;
             /**
              * Format: double
              * @description Prediction threshold in the original target
+             * @example 34.7005
              */
             prediction_original?: number;
             /**
              * Format: double
              * @description Dynamic positive threshold
+             * @example 28.6493
              */
             dynamic_positive?: number;
             /**
              * Format: double
              * @description Short threshold in the scaled target
+             * @example -0.930511
              */
             short_scaled?: number;
             /**
              * Format: double
              * @description Short threshold in the original target
+             * @example -87.6262
              */
             short_original?: number;
             /**
              * Format: double
              * @description 95th percentile of the predictions
+             * @example 42.8137
              */
             long_percentile?: number;
             /**
              * Format: double
              * @description 5th percentile of the predictions
+             * @example -17.0784
              */
             short_percentile?: number;
             /**
              * Format: double
              * @description The same as `long_percentile`; only in answers
+             * @example 0.5
              */
             long_percentile_95?: number;
             /**
              * Format: double
              * @description The same as `short_percentile`; only in answers
+             * @example 0.5
              */
             short_percentile_05?: number;
         } & {
@@ -1428,121 +1439,145 @@ export interface components {
             /**
              * Format: double
              * @description Share of long signals that won, 0 to 1
+             * @example 0
              */
             hit_rate?: number;
             /**
              * Format: double
              * @description Share of short signals that won, 0 to 1
+             * @example 0.346918
              */
             short_hit_rate?: number;
             /**
              * Format: double
              * @description Long wins over losses in the test span; 999 = no losses
+             * @example 0
              */
             profit_factor_test?: number;
             /**
              * Format: double
              * @description The same in training
+             * @example 1.82301
              */
             profit_factor_train?: number;
             /**
              * Format: double
              * @description Short wins over losses in training
+             * @example 1.14089
              */
             profit_factor_short_train?: number;
             /**
              * Format: double
              * @description The same in the test span
+             * @example 1.8241
              */
             profit_factor_short_test?: number;
             /**
              * Format: double
              * @description Long signals
+             * @example 5
              */
             n_signals?: number;
             /**
              * Format: double
              * @description Short signals
+             * @example 0
              */
             n_short_signals?: number;
             /**
              * Format: double
              * @description Sum of returns on long signals
+             * @example 409.09
              */
             signal_sum?: number;
             /**
              * Format: double
              * @description Sum of returns on short signals
+             * @example 590.624
              */
             short_signal_sum?: number;
             /**
              * Format: double
              * @description Share of bars with a long signal
+             * @example 0.208333
              */
             signal_rate?: number;
             /**
              * Format: double
              * @description Share of bars with a short signal
+             * @example 0
              */
             short_signal_rate?: number;
             /**
              * Format: double
              * @description Mean return of long signals
+             * @example 4.16685
              */
             avg_return_on_signals?: number;
             /**
              * Format: double
              * @description Median return of long signals
+             * @example -90.9545
              */
             median_return_on_signals?: number;
             /**
              * Format: double
              * @description Standard deviation of the return of long signals
+             * @example 46.1172
              */
             std_return_on_signals?: number;
             /**
              * Format: double
              * @description Mean return of short signals
+             * @example -34.9339
              */
             avg_return_on_short_signals?: number;
             /**
              * Format: double
              * @description Mean predicted return of long signals
+             * @example 68.9068
              */
             avg_predicted_return_on_signals?: number;
             /**
              * Format: double
              * @description Cumulative long return up to this fold
+             * @example -2503.41
              */
             running_sum?: number;
             /**
              * Format: double
              * @description Cumulative short return up to this fold
+             * @example 1663.39
              */
             running_sum_short?: number;
             /**
              * Format: double
              * @description Cumulative return of both up to this fold
+             * @example -840.021
              */
             running_sum_dual?: number;
             /**
              * Format: double
              * @description Sum of long wins
+             * @example 200.381
              */
             sum_wins?: number;
             /**
              * Format: double
              * @description Sum of long losses, positive
+             * @example 445.176
              */
             sum_losses?: number;
             /**
              * Format: double
              * @description Sum of short wins
+             * @example 320.111
              */
             sum_short_wins?: number;
             /**
              * Format: double
              * @description Sum of short losses, positive
+             * @example 55.5689
              */
             sum_short_losses?: number;
             /** @description The model found nothing to learn; true or false in requests, 1 or 0 in answers */
@@ -1938,31 +1973,37 @@ export interface components {
             /**
              * Format: double
              * @description Mirror of `metrics.hit_rate`
+             * @example 0
              */
             hit_rate?: number;
             /**
              * Format: double
              * @description Mirror of `metrics.short_hit_rate`
+             * @example 0.346918
              */
             short_hit_rate?: number;
             /**
              * Format: double
              * @description Mirror of `metrics.profit_factor_test`
+             * @example 0
              */
             profit_factor_test?: number;
             /**
              * Format: double
              * @description Mirror of `metrics.profit_factor_test`
+             * @example 1.11999
              */
             profit_factor?: number;
             /**
              * Format: double
              * @description Mirror of `thresholds.long_optimal`
+             * @example 0.5
              */
             long_threshold?: number;
             /**
              * Format: double
              * @description Mirror of `thresholds.short_optimal`
+             * @example 0.5
              */
             short_threshold?: number;
             /** @description The model found nothing to learn */
