@@ -2953,7 +2953,7 @@ export interface components {
             /** @description Whether a further page exists */
             has_more: boolean;
         };
-        /** @description A run in the older shape, with names in both spellings */
+        /** @description A run in the older shape: besides, `runId`, `datasetId` and `predictionMeasurement` say the same as the names with underscores */
         WalkforwardRun: {
             /**
              * @description The run's id, made by the client
@@ -3026,27 +3026,12 @@ export interface components {
             fold_count?: number;
             created_at?: components["schemas"]["IsoTime"];
             updated_at?: components["schemas"]["IsoTime"];
-            /**
-             * @description The same as `run_id`
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
-             */
-            runId?: string;
-            /**
-             * @description The same as `dataset_id`
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
-             */
-            datasetId?: string;
-            /**
-             * @description The same as `prediction_measurement`
-             * @example run_17621685394141478
-             */
-            predictionMeasurement?: string;
         } & {
             [key: string]: unknown;
         };
         /** @description Runs, newest first */
         WalkforwardRunList: components["schemas"]["WalkforwardRun"][];
-        /** @description A simulation in the older shape, with names in both spellings */
+        /** @description A simulation in the older shape: besides, `simulationId`, `runId`, `datasetId`, `inputRunMeasurement`, `questdbNamespace`, `startedAt` and `completedAt` say the same as the names with underscores */
         TradesimRun: {
             /**
              * @description The simulation's id
@@ -3124,33 +3109,6 @@ export interface components {
             trade_count?: number;
             created_at?: components["schemas"]["IsoTime"];
             updated_at?: components["schemas"]["IsoTime"];
-            /**
-             * @description The same as `simulation_id`
-             * @example 76c0d152-0b70-42a0-be34-2cac592261b0
-             */
-            simulationId?: string;
-            /**
-             * @description The same as `run_id`
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
-             */
-            runId?: string;
-            /**
-             * @description The same as `dataset_id`
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
-             */
-            datasetId?: string;
-            /**
-             * @description The same as `input_run_measurement`
-             * @example btc25_3_hm_run2
-             */
-            inputRunMeasurement?: string;
-            /**
-             * @description The same as `questdb_namespace`
-             * @example btc25_3_hm_sim1
-             */
-            questdbNamespace?: string;
-            startedAt?: components["schemas"]["IsoTime"];
-            completedAt?: components["schemas"]["IsoTime"];
         } & {
             [key: string]: unknown;
         };
@@ -3162,7 +3120,7 @@ export interface components {
             /** @description All buckets in the order in which they were sent */
             buckets: components["schemas"]["SimulationBucketDetail"][];
         };
-        /** @description A table of QuestDB */
+        /** @description A table of QuestDB; besides, `rowCount`, `firstTimestamp`, `lastTimestamp`, `designatedTimestamp` and `partitionBy` say the same as the names with underscores */
         Measurement: {
             /**
              * @description The table's name
@@ -3170,11 +3128,8 @@ export interface components {
              */
             name: string;
             row_count: components["schemas"]["Count"];
-            rowCount?: components["schemas"]["Count"];
             first_ts?: components["schemas"]["IsoTime"];
             last_ts?: components["schemas"]["IsoTime"];
-            firstTimestamp?: components["schemas"]["IsoTime"];
-            lastTimestamp?: components["schemas"]["IsoTime"];
             first_ts_ms?: components["schemas"]["TimestampMs"];
             last_ts_ms?: components["schemas"]["TimestampMs"];
             /**
@@ -3183,22 +3138,14 @@ export interface components {
              */
             designated_timestamp?: string;
             /**
-             * @description The same as `designated_timestamp`
-             * @example timestamp
-             */
-            designatedTimestamp?: string;
-            /**
              * @description NONE, HOUR, DAY, WEEK, MONTH or YEAR
              * @example MONTH
              */
             partition_by?: string;
-            /**
-             * @description The same as `partition_by`
-             * @example MONTH
-             */
-            partitionBy?: string;
             /** @description QuestDB has stopped applying rows to it */
             suspended?: boolean;
+        } & {
+            [key: string]: unknown;
         };
         /** @description A page of measurements by name */
         MeasurementList: {
@@ -3241,7 +3188,7 @@ export interface components {
              */
             type: string;
         };
-        /** @description A table of QuestDB with its columns and a few of its rows */
+        /** @description A table of QuestDB with its columns and a few of its rows; besides, `rowCount`, `firstTimestamp`, `lastTimestamp`, `designatedTimestamp` and `partitionBy` say the same as the names with underscores */
         MeasurementDetail: {
             /**
              * @description The table's name
@@ -3249,11 +3196,8 @@ export interface components {
              */
             name: string;
             row_count: components["schemas"]["Count"];
-            rowCount?: components["schemas"]["Count"];
             first_ts?: components["schemas"]["IsoTime"];
             last_ts?: components["schemas"]["IsoTime"];
-            firstTimestamp?: components["schemas"]["IsoTime"];
-            lastTimestamp?: components["schemas"]["IsoTime"];
             first_ts_ms?: components["schemas"]["TimestampMs"];
             last_ts_ms?: components["schemas"]["TimestampMs"];
             /**
@@ -3262,20 +3206,10 @@ export interface components {
              */
             designated_timestamp?: string;
             /**
-             * @description The same as `designated_timestamp`
-             * @example timestamp
-             */
-            designatedTimestamp?: string;
-            /**
              * @description NONE, HOUR, DAY, WEEK, MONTH or YEAR
              * @example MONTH
              */
             partition_by?: string;
-            /**
-             * @description The same as `partition_by`
-             * @example MONTH
-             */
-            partitionBy?: string;
             /** @description QuestDB has stopped applying rows to it */
             suspended?: boolean;
             /** @description The columns in the table's order */
@@ -3290,6 +3224,8 @@ export interface components {
             sample?: {
                 [key: string]: unknown;
             }[];
+        } & {
+            [key: string]: unknown;
         };
         /** @description A statement that only reads */
         QueryRequest: {
