@@ -81,17 +81,4 @@ test('pain 57: a bar that two folds predict keeps both predictions', async () =>
   assert.is(found.length, rows.length)
 })
 
-test('pain 41: what is CSV begins with its columns, and a failure is never a success in another format', async () => {
-  const csv = (await server.get(`${path}?format=csv`)).text
-  assert.match(csv, /^"?timestamp/)
-  const bad = await desktop.post('/api/questdb/query', { sql: `SELECT nothing FROM "${run.prediction_measurement}"` })
-  assert.is(bad.status, 400)
-  const own = await questdb.exec(`SELECT nothing FROM "${run.prediction_measurement}"`).then(
-    () => '',
-    (error: Error) => error.message,
-  )
-  assert.match(own, 'nothing')
-  assert.match((JSON.parse(bad.text) as { message: string }).message, 'Invalid column: nothing')
-})
-
 test.run()
