@@ -122,6 +122,9 @@ test('A3 #4: source stands in both places, and the time of the export beside tha
   assert.is(source, 'laptop_imgui')
   const changed = Date.parse(updated_at as string)
   assert.ok(changed > before - 5000 && changed < Date.now() + 5000, String(updated_at))
+  const beside = exported('beside', { source: 'stage1_cli', metadata: {} })
+  await must(desktop.post('/api/datasets', beside))
+  assert.is((await detail(beside.dataset_id)).source, 'stage1_cli', 'the desktop looks for it in the manifest only')
 })
 
 test('A3 #19: a slug under another id is the same dataset, and the other id works everywhere', async () => {

@@ -1,4 +1,8 @@
-/** Each rule on which the clients disagree and each pain that their users told of has a test that names its number. */
+/**
+ * The notes on the two clients number the points on which clients and documents disagree (A3 #1 to #47, each with the answer
+ * that satisfies all) and what their users complained of (pain 1 to 63). Each of those that this API can answer has a test
+ * here whose name begins with its number; pains 33 to 36 and 44 to 55 are wishes about operation and about other servers.
+ */
 import { readdirSync, readFileSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { test } from '../support/test.js'

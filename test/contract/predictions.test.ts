@@ -58,17 +58,22 @@ test("A3 #30: the table has the desktop's column names, and its time in millisec
   )
 })
 
-test('A3 #31: a run that names no measurement has one by its id, and rows there are found', async () => {
-  const { run: plain } = ownRun(prefix, dataset.dataset_id, 0)
-  const { prediction_measurement: _, ...nameless } = plain
-  const name = `wf_${plain.run_id.replaceAll('-', '_')}`
+test('A3 #31: a run that names no measurement has one by its id, and what older servers stored there is found', async () => {
+  const data = 'timestamp,fold_number,prediction\n1732831200000,0,0.5\n'
+  const { run: nameless } = ownRun(prefix, dataset.dataset_id, 0, { prediction_measurement: undefined })
+  const { run: elsewhere } = ownRun(prefix, dataset.dataset_id, 0)
+  const older = ({ run_id }: { run_id: string }) => `wf_${run_id.replaceAll('-', '_')}`
   try {
-    const saved = await must(desktop.post('/api/runs', { run: nameless, folds: [], predictions: predictionRows(1, 3) }))
-    assert.is(JSON.parse(saved.text).prediction_measurement, name)
-    const found = (await ask(server, 'GET', `/api/runs/${plain.run_id}/predictions`)) as Table
-    assert.equal([found.measurement, found.count], [name, 3])
+    const saved = await must(desktop.post('/api/runs', { run: nameless, folds: [], predictions_csv: data }))
+    assert.is(JSON.parse(saved.text).prediction_measurement, older(nameless))
+    await must(desktop.post('/api/runs', { run: elsewhere, folds: [] }))
+    await must(desktop.post('/api/questdb/import', { measurement: older(elsewhere), data }))
+    for (const one of [nameless, elsewhere]) {
+      const found = (await ask(server, 'GET', `/api/runs/${one.run_id}/predictions`)) as Table
+      assert.equal([found.measurement, found.count], [older(one), 1])
+    }
   } finally {
-    await questdb.run(`DROP TABLE IF EXISTS "${name}"`)
+    for (const one of [nameless, elsewhere]) await questdb.run(`DROP TABLE IF EXISTS "${older(one)}"`)
   }
 })
 

@@ -62,10 +62,11 @@ export async function exportDataset(
   return id
 }
 
-/** The id under which the server knows the dataset. */
+/** The id under which the server knows the dataset; a failure other than a 404 makes the desktop go on with its own. */
 async function lookUp(desktop: Desktop, { dataset_id, dataset_slug }: Exported): Promise<string> {
   const found = await desktop.get(`/api/datasets/${dataset_id}`)
   if (isSuccess(found)) return readDataset(found.text).dataset_id
+  if (found.status !== 404) return dataset_id
   const list = await must(desktop.get('/api/datasets?limit=200&offset=0'))
   return readDatasetList(list.text).find((item) => item.dataset_slug === dataset_slug)?.dataset_id ?? dataset_id
 }
