@@ -6,6 +6,7 @@ import * as initial from './migrations/0001_initial.js'
 import * as simulations from './migrations/0002_simulations.js'
 import * as uploads from './migrations/0003_uploads.js'
 import * as runs from './migrations/0004_runs.js'
+import * as datasets from './migrations/0005_datasets.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -13,6 +14,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0002_simulations': simulations,
   '0003_uploads': uploads,
   '0004_runs': runs,
+  '0005_datasets': datasets,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */
