@@ -89,7 +89,7 @@ export interface paths {
         };
         /**
          * List the datasets
-         * @description Newest first, with counts of related runs and simulations. Row counts and bounds are live where QuestDB answers.
+         * @description Newest first, with counts of related runs and simulations. Row counts and bounds are live where QuestDB answers. `total` counts the datasets that all filters let through.
          */
         get: operations["listDatasets"];
         put?: never;
@@ -116,6 +116,46 @@ export interface paths {
          * @description Answers also while QuestDB is down; `questdb_state.status` is then `unknown` and counts are the last ones registered.
          */
         get: operations["getDataset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset_id}/manifest": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The manifest of a dataset
+         * @description The manifest as the desktop wrote it, keys of its own included, with today's row counts and bounds written over its own; made by the server when none was ever sent. While QuestDB does not answer, the figures are the last ones registered and `questdb_state.status` is `unknown`.
+         */
+        get: operations["getDatasetManifest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/datasets/{dataset_id}/index_map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The times of a dataset's rows by their position
+         * @description An index is a row's position in ascending time, counted from 0. Every index of the range that has a row is in `rows`, in order; streamed. A range that reaches past the last row is cut there: `end_index` says where, `total` how many rows there are. A range that lies past it altogether, or a frame without rows, gives no rows and is no error.
+         */
+        get: operations["getDatasetIndexMap"];
         put?: never;
         post?: never;
         delete?: never;
@@ -218,6 +258,48 @@ export interface paths {
          * @description All rows of the request are stored or none. Sending the same rows again changes nothing: a row whose time is there already takes the earlier one's place and is counted in `duplicates`. Columns may appear later; earlier rows then hold null.
          */
         post: operations["appendIndicators"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/datasets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the datasets in the older shape
+         * @deprecated
+         * @description Use `GET /api/datasets` instead. A bare array, newest first, which can't say how many there are: without `limit` it is whole. With more than 10 000 datasets a request without `limit` is refused.
+         */
+        get: operations["listIndicatorDatasets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/indicators/datasets/{dataset_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * One dataset in the older shape
+         * @deprecated
+         * @description Use `GET /api/datasets/{dataset_id}` instead.
+         */
+        get: operations["getIndicatorDataset"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1107,6 +1189,109 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description What a dataset consists of, flat. Further keys are those that the client put into its manifest */
+        DatasetManifest: {
+            /**
+             * @description Version of the manifest's form as the client wrote it; 1 when it wrote none
+             * @example 1
+             */
+            version?: unknown;
+            /**
+             * @description The dataset's id
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
+             */
+            dataset_id: string;
+            /**
+             * @description The dataset's unique name
+             * @example btc25_3
+             */
+            dataset_slug: string;
+            /**
+             * @description What is traded
+             * @example BTC
+             */
+            symbol?: string;
+            /**
+             * @description Length of a bar, e.g. 1h; `unknown` when nobody said
+             * @example 1h
+             */
+            granularity?: string;
+            /**
+             * @description Program that made the dataset
+             * @example laptop_imgui
+             */
+            source?: string;
+            /**
+             * @description QuestDB table of the bars
+             * @example btc25_3_ohlcv
+             */
+            ohlcv_measurement?: string;
+            /**
+             * @description QuestDB table of the indicators
+             * @example btc25_3
+             */
+            indicator_measurement?: string;
+            /**
+             * Format: int64
+             * @description Length of a bar in ms; 0 = unknown
+             * @example 3600000
+             */
+            bar_interval_ms?: number;
+            /**
+             * Format: int64
+             * @description Bars before the first indicator row; 0 = unknown
+             * @example 1084
+             */
+            lookback_rows?: number;
+            first_ohlcv_timestamp_ms?: components["schemas"]["TimestampMs"];
+            last_ohlcv_timestamp_ms?: components["schemas"]["TimestampMs"];
+            first_indicator_timestamp_ms?: components["schemas"]["TimestampMs"];
+            last_indicator_timestamp_ms?: components["schemas"]["TimestampMs"];
+            ohlcv_rows?: components["schemas"]["Count"];
+            indicator_rows?: components["schemas"]["Count"];
+            /**
+             * @description When the client exported the dataset, as it wrote it; absent when it did not say
+             * @example 2025-11-06T13:05:17Z
+             */
+            exported_at?: unknown;
+            questdb_state?: components["schemas"]["QuestDbState"];
+        } & {
+            [key: string]: unknown;
+        };
+        /** @description The time of one row */
+        IndexedTime: {
+            /**
+             * Format: int64
+             * @description Position in ascending time counted from 0
+             * @example 1084
+             */
+            index: number;
+            timestamp_ms: components["schemas"]["TimestampMs"];
+        };
+        /** @description Times of rows by their position in ascending time; streamed, so `count` comes last */
+        IndexMap: {
+            /**
+             * @description The table whose rows are counted
+             * @example btc25_3
+             */
+            measurement: string;
+            /**
+             * Format: int64
+             * @description First index wanted
+             * @example 1084
+             */
+            start_index: number;
+            /**
+             * Format: int64
+             * @description Index after the last row sent: the one asked for, or where the rows end
+             * @example 1086
+             */
+            end_index: number;
+            total: components["schemas"]["Count"];
+            /** @description One item for each index from `start_index` to just before `end_index` */
+            rows: components["schemas"]["IndexedTime"][];
+            count: components["schemas"]["Count"];
+        };
         /** @description A stored run without its folds */
         Run: {
             /**
@@ -1289,6 +1474,51 @@ export interface components {
             readable_at?: components["schemas"]["IsoTime"];
             warnings?: components["schemas"]["Warnings"];
         };
+        /** @description A dataset in the older shape, which knows its indicator rows only; names in both spellings */
+        IndicatorDataset: {
+            /**
+             * @description The dataset's id
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
+             */
+            dataset_id: string;
+            /**
+             * @description The dataset's unique name
+             * @example btc25_3
+             */
+            dataset_slug?: string;
+            /**
+             * @description What is traded
+             * @example BTC
+             */
+            symbol?: string;
+            /**
+             * @description Length of a bar, e.g. 1h; `unknown` when nobody said
+             * @example 1h
+             */
+            granularity?: string;
+            /**
+             * @description Program that made the dataset
+             * @example laptop_imgui
+             */
+            source?: string;
+            /**
+             * @description QuestDB table of the indicators
+             * @example btc25_3
+             */
+            questdb_tag: string;
+            /**
+             * @description The same as `questdb_tag`
+             * @example btc25_3
+             */
+            questdb_measurement?: string;
+            row_count: components["schemas"]["Count"];
+            first_bar_ts?: components["schemas"]["IsoTime"];
+            last_bar_ts?: components["schemas"]["IsoTime"];
+            created_at?: components["schemas"]["IsoTime"];
+            updated_at?: components["schemas"]["IsoTime"];
+        };
+        /** @description Datasets, newest first */
+        IndicatorDatasetList: components["schemas"]["IndicatorDataset"][];
         /** @description A walk-forward run as the desktop records it; further keys are kept and returned */
         RunRecord: {
             /**
@@ -3564,6 +3794,8 @@ export interface components {
          * @example btc25_3
          */
         DatasetId: string;
+        /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+        Timeout: number;
         /** @description The most rows; without it every row is sent */
         RowLimit: number;
         /** @description How many rows to skip */
@@ -3592,8 +3824,6 @@ export interface components {
          *     ]
          */
         Columns: string[];
-        /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
-        Timeout: number;
         /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
         ContentDigest: string;
         /**
@@ -3786,6 +4016,21 @@ export interface operations {
     listDatasets: {
         parameters: {
             query?: {
+                /**
+                 * @description Only datasets of this symbol; upper and lower case are the same
+                 * @example BTC
+                 */
+                symbol?: string;
+                /**
+                 * @description Only datasets with bars of this length, in any spelling (`240m` finds `4h`); `unknown` finds those without one
+                 * @example 1h
+                 */
+                granularity?: string;
+                /**
+                 * @description Only datasets whose slug or symbol contains this text; upper and lower case are the same
+                 * @example btc25
+                 */
+                search?: string;
                 /** @description The most items of a page */
                 limit?: components["parameters"]["Limit"];
                 /** @description How many items to skip */
@@ -3972,6 +4217,138 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Dataset"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getDatasetManifest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The manifest */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "version": 1,
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *       "dataset_slug": "btc25_3",
+                     *       "symbol": "BTC",
+                     *       "granularity": "1h",
+                     *       "source": "laptop_imgui",
+                     *       "ohlcv_measurement": "btc25_3_ohlcv",
+                     *       "indicator_measurement": "btc25_3",
+                     *       "bar_interval_ms": 3600000,
+                     *       "lookback_rows": 1084,
+                     *       "first_ohlcv_timestamp_ms": 1732831200000,
+                     *       "last_ohlcv_timestamp_ms": 1766044800000,
+                     *       "first_indicator_timestamp_ms": 1736733600000,
+                     *       "last_indicator_timestamp_ms": 1766041200000,
+                     *       "ohlcv_rows": 9227,
+                     *       "indicator_rows": 8143,
+                     *       "exported_at": "2025-11-06T13:05:17Z",
+                     *       "questdb_state": {
+                     *         "status": "ok",
+                     *         "ohlcv": {
+                     *           "measurement": "btc25_3_ohlcv",
+                     *           "status": "ok",
+                     *           "exists": true,
+                     *           "rows": 9227,
+                     *           "suspended": false,
+                     *           "lag": 0
+                     *         }
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["DatasetManifest"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getDatasetIndexMap: {
+        parameters: {
+            query: {
+                /**
+                 * @description First index wanted
+                 * @example 1084
+                 */
+                start_idx: number;
+                /**
+                 * @description Index at which to stop; its row is no longer sent. Not below `start_idx`
+                 * @example 1086
+                 */
+                end_idx: number;
+                /** @description The frame whose rows are counted */
+                type?: "indicator" | "ohlcv";
+                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                timeout?: components["parameters"]["Timeout"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The times */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "measurement": "btc25_3",
+                     *       "start_index": 1084,
+                     *       "end_index": 1086,
+                     *       "total": 8143,
+                     *       "rows": [
+                     *         {
+                     *           "index": 1084,
+                     *           "timestamp_ms": 1740636000000
+                     *         },
+                     *         {
+                     *           "index": 1085,
+                     *           "timestamp_ms": 1740639600000
+                     *         }
+                     *       ],
+                     *       "count": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IndexMap"];
                 };
             };
             400: components["responses"]["BadRequest"];
@@ -4329,6 +4706,110 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listIndicatorDatasets: {
+        parameters: {
+            query?: {
+                /** @description The most datasets; without it every one is sent */
+                limit?: number;
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The datasets */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *         "datasetId": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *         "dataset_slug": "btc25_3",
+                     *         "symbol": "BTC",
+                     *         "granularity": "1h",
+                     *         "source": "laptop_imgui",
+                     *         "questdb_tag": "btc25_3",
+                     *         "questdbTag": "btc25_3",
+                     *         "questdb_measurement": "btc25_3",
+                     *         "row_count": 8143,
+                     *         "rowCount": 8143,
+                     *         "first_bar_ts": "2025-01-13T02:00:00.000Z",
+                     *         "last_bar_ts": "2025-12-18T07:00:00.000Z",
+                     *         "created_at": "2025-11-06T13:05:17.000Z",
+                     *         "updated_at": "2025-11-06T13:05:17.000Z"
+                     *       }
+                     *     ]
+                     */
+                    "application/json": components["schemas"]["IndicatorDatasetList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getIndicatorDataset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The dataset's id, an id that a desktop used for it before, or its slug
+                 * @example btc25_3
+                 */
+                dataset_id: components["parameters"]["DatasetId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The dataset */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *       "datasetId": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *       "dataset_slug": "btc25_3",
+                     *       "symbol": "BTC",
+                     *       "granularity": "1h",
+                     *       "source": "laptop_imgui",
+                     *       "questdb_tag": "btc25_3",
+                     *       "questdbTag": "btc25_3",
+                     *       "questdb_measurement": "btc25_3",
+                     *       "row_count": 8143,
+                     *       "rowCount": 8143,
+                     *       "first_bar_ts": "2025-01-13T02:00:00.000Z",
+                     *       "last_bar_ts": "2025-12-18T07:00:00.000Z",
+                     *       "created_at": "2025-11-06T13:05:17.000Z",
+                     *       "updated_at": "2025-11-06T13:05:17.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["IndicatorDataset"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

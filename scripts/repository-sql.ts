@@ -72,8 +72,8 @@ const DATASETS: Samples<typeof datasets> = {
   insertAlias: [ID, ID],
   findById: [ID],
   findBySlug: ['b'],
-  listDatasets: [PAGE],
-  countDatasets: [],
+  listDatasets: [{ symbol: 'BTC', granularity: '1h', search: 'btc' }, PAGE],
+  countDatasets: [{}],
   findByMeasurement: ['b_ohlcv'],
   findIdsBySlugPart: ['btc'],
 }

@@ -1,7 +1,7 @@
 -- Made by `make generate`; do not edit.
 
 -- countDatasets
-select count(*) as "total" from "stage1_datasets";
+select count(*) as "total" from "stage1_datasets" where 1 = 1;
 
 -- findById
 select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where 
@@ -27,7 +27,7 @@ insert into "stage1_dataset_aliases" ("alias_id", "dataset_id") values ($1, $2) 
 insert into "stage1_datasets" ("dataset_id", "dataset_slug", "symbol", "granularity", "source", "bar_interval_ms", "lookback_rows", "ohlcv_measurement", "indicator_measurement", "ohlcv_row_count", "indicator_row_count", "first_ohlcv_ts", "last_ohlcv_ts", "first_indicator_ts", "last_indicator_ts", "metadata", "created_at", "updated_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, now(), now()) on conflict ("dataset_slug") do nothing returning *;
 
 -- listDatasets
-select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where "d"."dataset_id" in (select "dataset_id" from "stage1_datasets" order by "created_at" desc, "dataset_id" limit $1 offset $2) order by "d"."created_at" desc, "d"."dataset_id";
+select "d".*, "c"."run_count", "c"."simulation_count", (select coalesce(array_agg(a.alias_id::text order by a.created_at), '{}') as "alias_ids" from "stage1_dataset_aliases" as "a" where "a"."dataset_id" = "d"."dataset_id") as "alias_ids" from "stage1_datasets" as "d" inner join "dataset_catalog" as "c" on "c"."dataset_id" = "d"."dataset_id" where "d"."dataset_id" in (select "dataset_id" from "stage1_datasets" where (lower("symbol") = $1 and "granularity" = $2 and "search_text" like $3) order by "created_at" desc, "dataset_id" limit $4 offset $5) order by "d"."created_at" desc, "d"."dataset_id";
 
 -- lockBySlug
 select * from "stage1_datasets" where "dataset_slug" = $1 for update;

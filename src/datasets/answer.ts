@@ -4,6 +4,7 @@ import type { TableState } from '../measurements/service.js'
 import type { DatasetFacts } from './manifest.js'
 
 export type Dataset = components['schemas']['Dataset']
+export type DatasetManifest = components['schemas']['DatasetManifest']
 
 export interface StoredDataset extends DatasetFacts {
   readonly dataset_id: string
@@ -64,6 +65,12 @@ export function renderDataset(stored: StoredDataset, states: States): Dataset {
     updated_at: stored.updated_at.toISOString(),
     metadata: manifest(stored, ohlcv, indicator),
   }
+}
+
+/** The manifest by itself, with the state of the tables whose figures it tells. */
+export function renderManifest(stored: StoredDataset, states: States): DatasetManifest {
+  const { metadata } = renderDataset(stored, states)
+  return { ...(metadata as DatasetManifest), questdb_state: renderState(stored, states) }
 }
 
 /** The tables' health, for the detail. */

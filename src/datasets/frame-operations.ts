@@ -4,7 +4,7 @@ import type { DatasetFrames } from './frames.js'
 
 export function frameOperations(
   frames: DatasetFrames,
-): AreaHandlers<'readOhlcv' | 'appendOhlcv' | 'readIndicators' | 'appendIndicators'> {
+): AreaHandlers<'readOhlcv' | 'appendOhlcv' | 'readIndicators' | 'appendIndicators' | 'getDatasetIndexMap'> {
   return {
     readOhlcv: async ({ params, query, signal }) => ({
       status: 200,
@@ -23,6 +23,16 @@ export function frameOperations(
     appendIndicators: async ({ params, spooled, signal }) => ({
       status: 200,
       json: await frames.append(params.dataset_id, 'indicators', spooled as SpooledBody, signal),
+    }),
+    getDatasetIndexMap: async ({ params, query, signal }) => ({
+      status: 200,
+      media: 'application/json',
+      stream: await frames.indexMap(
+        params.dataset_id,
+        query.type === 'ohlcv' ? 'ohlcv' : 'indicators',
+        { start: query.start_idx, end: query.end_idx },
+        signal,
+      ),
     }),
   }
 }

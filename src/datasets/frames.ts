@@ -10,7 +10,8 @@ import { streamRowObjects } from '../questdb/reading.js'
 import { type RowRange, rangedSelect } from '../questdb/row-range.js'
 import { tableColumns } from '../questdb/table-states.js'
 import { loadReceipt, type TransferService } from '../transfers/service.js'
-import type { DatasetService } from './service.js'
+import { type IndexRange, streamIndexMap } from './index-map.js'
+import type { DatasetService, StoredDataset } from './service.js'
 
 export type FrameKind = 'ohlcv' | 'indicators'
 export type AppendReceipt = components['schemas']['AppendReceipt']
@@ -47,7 +48,7 @@ export class DatasetFrames {
       throw new DomainError('REQUEST_INVALID', 'rows is required: an array of row objects', [
         { in: 'body', pointer: '/rows', expected: 'an array' },
       ])
-    const measurement = kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
+    const measurement = measurementOf(dataset, kind)
     const result = await this.transfers.load(
       {
         source: { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } },
@@ -74,7 +75,7 @@ export class DatasetFrames {
    */
   async read(key: string, kind: FrameKind, wanted: RowsWanted, signal: AbortSignal): Promise<Readable> {
     const dataset = await this.datasets.require(key)
-    const measurement = kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
+    const measurement = measurementOf(dataset, kind)
     const stored = await tableColumns(this.questdb, measurement, { signal })
     if (!stored)
       throw new DomainError('MEASUREMENT_NOT_FOUND', `dataset ${key} has no ${kind} rows yet`, { measurement })
@@ -96,6 +97,16 @@ export class DatasetFrames {
     const head = { measurement, total, offset, has_more: wanted.limit !== undefined && offset + wanted.limit < total }
     return streamRowObjects(this.questdb, select.rows, { prefix: `${JSON.stringify(head).slice(0, -1)},`, signal })
   }
+
+  /** The times of a frame's rows by index; see `streamIndexMap`. @throws DomainError DATASET_NOT_FOUND, REQUEST_INVALID */
+  async indexMap(key: string, kind: FrameKind, range: IndexRange, signal: AbortSignal): Promise<Readable> {
+    const dataset = await this.datasets.require(key)
+    return streamIndexMap(this.questdb, measurementOf(dataset, kind), range, signal)
+  }
+}
+
+function measurementOf(dataset: StoredDataset, kind: FrameKind): string {
+  return kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
 }
 
 function rangeOf(wanted: RowsWanted): RowRange {

@@ -1,6 +1,6 @@
-import { type Insertable, sql } from 'kysely'
+import { type Expression, type ExpressionBuilder, type Insertable, type SqlBool, sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
-import type { DatasetsTable } from '../postgres/schema.js'
+import type { Database, DatasetsTable } from '../postgres/schema.js'
 
 /** The columns that a save writes; times of the system are set by the statements. */
 export type DatasetValues = Omit<Insertable<DatasetsTable>, 'created_at' | 'updated_at'>
@@ -91,11 +91,22 @@ export async function findIdsBySlugPart(db: Handle, text: string): Promise<strin
   return rows.map((row) => row.dataset_id)
 }
 
+/** What a list is narrowed to; what is absent narrows nothing. */
+export interface DatasetFilter {
+  /** In any case. */
+  readonly symbol?: string | undefined
+  /** As it is stored. */
+  readonly granularity?: string | undefined
+  /** Part of slug or symbol, in any case. */
+  readonly search?: string | undefined
+}
+
 /** The page is chosen first, so that what refers to a dataset is counted for those that it shows, not for those it skips. */
-export async function listDatasets(db: Handle, page: { limit: number; offset: number }) {
+export async function listDatasets(db: Handle, filter: DatasetFilter, page: { limit: number; offset: number }) {
   const chosen = db
     .selectFrom('stage1_datasets')
     .select('dataset_id')
+    .where((eb) => eb.and(matching(eb, filter)))
     .orderBy('created_at', 'desc')
     .orderBy('dataset_id')
     .limit(page.limit)
@@ -107,12 +118,29 @@ export async function listDatasets(db: Handle, page: { limit: number; offset: nu
     .execute()
 }
 
-export async function countDatasets(db: Handle): Promise<number> {
+export async function countDatasets(db: Handle, filter: DatasetFilter): Promise<number> {
   const row = await db
     .selectFrom('stage1_datasets')
     .select((eb) => eb.fn.countAll<number>().as('total'))
+    .where((eb) => eb.and(matching(eb, filter)))
     .executeTakeFirstOrThrow()
   return row.total
+}
+
+function matching(
+  eb: ExpressionBuilder<Database, 'stage1_datasets'>,
+  { symbol, granularity, search }: DatasetFilter,
+): Expression<SqlBool>[] {
+  return [
+    ...(symbol === undefined ? [] : [eb(eb.fn('lower', ['symbol']), '=', symbol.toLowerCase())]),
+    ...(granularity === undefined ? [] : [eb('granularity', '=', granularity)]),
+    ...(search === undefined ? [] : [eb('search_text', 'like', `%${escaped(search.toLowerCase())}%`)]),
+  ]
+}
+
+/** Text that stands for itself in a LIKE pattern. */
+function escaped(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
 }
 
 /** Holds for the dataset whose own id or alias this is. */

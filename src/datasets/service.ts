@@ -5,9 +5,19 @@ import type { QuestDbService } from '../measurements/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { isReservedName } from '../questdb/names.js'
 import { UUID } from '../records/uuid.js'
-import { type Dataset, renderDataset, renderState, type States, type StoredDataset } from './answer.js'
+import {
+  type Dataset,
+  type DatasetManifest,
+  renderDataset,
+  renderManifest,
+  renderState,
+  type States,
+  type StoredDataset,
+} from './answer.js'
+import { canonicalGranularity } from './granularity.js'
 import { type DatasetFacts, type DatasetWrite, readManifest } from './manifest.js'
 import { mergeFacts } from './merge.js'
+import { type IndicatorDataset, renderIndicatorDataset } from './older-shapes.js'
 import * as repository from './repository.js'
 
 export type { Dataset, StoredDataset } from './answer.js'
@@ -15,6 +25,8 @@ export type { DatasetWrite } from './manifest.js'
 
 /** How long an answer waits for QuestDB's figures before it does without. */
 const STATE_LIMIT_MS = 2000
+/** The older list has no pages of its own; this many are its whole. */
+const MOST_IN_ONE_LIST = 10_000
 
 /** Datasets: registered by slug, found by id, alias or slug, shown with live figures. */
 export class DatasetService {
@@ -48,10 +60,38 @@ export class DatasetService {
     return { ...renderDataset(stored, states), questdb_state: renderState(stored, states) }
   }
 
-  async list(page: { limit: number; offset: number }): Promise<{ datasets: Dataset[]; total: number }> {
-    const [rows, total] = await Promise.all([repository.listDatasets(this.db, page), repository.countDatasets(this.db)])
-    const states = rows.length > 0 ? await this.#states(rows) : undefined
-    return { datasets: rows.map((row) => renderDataset(row, states)), total }
+  /** The manifest of a dataset with live figures. @throws DomainError DATASET_NOT_FOUND */
+  async manifest(key: string): Promise<DatasetManifest> {
+    const stored = await this.require(key)
+    return renderManifest(stored, await this.#states([stored]))
+  }
+
+  /** The datasets that a filter lets through, newest first; a granularity may be spelled in any way. */
+  async list(
+    wanted: repository.DatasetFilter,
+    page: { limit: number; offset: number },
+  ): Promise<{ datasets: Dataset[]; total: number }> {
+    const { granularity } = wanted
+    const filter = granularity === undefined ? wanted : { ...wanted, granularity: canonicalGranularity(granularity) }
+    const [datasets, total] = await Promise.all([this.#page(filter, page), repository.countDatasets(this.db, filter)])
+    return { datasets, total }
+  }
+
+  /** The older list; whole unless a limit is given. @throws DomainError REQUEST_INVALID when it is too long to be sent whole */
+  async indicatorDatasets(page: { limit: number | undefined; offset: number }): Promise<IndicatorDataset[]> {
+    const datasets = await this.#page({}, { limit: page.limit ?? MOST_IN_ONE_LIST + 1, offset: page.offset })
+    if (datasets.length > MOST_IN_ONE_LIST)
+      throw new DomainError(
+        'REQUEST_INVALID',
+        `there are more than ${MOST_IN_ONE_LIST} datasets; send limit and offset, or use /api/datasets`,
+        [{ in: 'query', pointer: '/limit', expected: `at most ${MOST_IN_ONE_LIST}` }],
+      )
+    return datasets.map(renderIndicatorDataset)
+  }
+
+  /** The older detail. @throws DomainError DATASET_NOT_FOUND */
+  async indicatorDataset(key: string): Promise<IndicatorDataset> {
+    return renderIndicatorDataset(await this.get(key))
   }
 
   /** The stored dataset behind an id, an alias or a slug. @throws DomainError DATASET_NOT_FOUND */
@@ -74,6 +114,12 @@ export class DatasetService {
   /** Whether a dataset names this measurement as one of its frames. */
   async names(measurement: string): Promise<boolean> {
     return (await repository.findByMeasurement(this.db, measurement)) !== undefined
+  }
+
+  async #page(filter: repository.DatasetFilter, page: { limit: number; offset: number }): Promise<Dataset[]> {
+    const rows = await repository.listDatasets(this.db, filter, page)
+    const states = rows.length > 0 ? await this.#states(rows) : undefined
+    return rows.map((row) => renderDataset(row, states))
   }
 
   async #states(stored: readonly StoredDataset[]): Promise<States> {

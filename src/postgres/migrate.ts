@@ -7,6 +7,7 @@ import * as simulations from './migrations/0002_simulations.js'
 import * as uploads from './migrations/0003_uploads.js'
 import * as runs from './migrations/0004_runs.js'
 import * as runCounts from './migrations/0005_run_counts.js'
+import * as datasets from './migrations/0006_datasets.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -15,6 +16,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0003_uploads': uploads,
   '0004_runs': runs,
   '0005_run_counts': runCounts,
+  '0006_datasets': datasets,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

@@ -23,6 +23,8 @@ export interface DatasetsTable {
   first_indicator_ts: Int8
   last_indicator_ts: Int8
   metadata: Json
+  /** Slug and symbol in lower case, for searches. */
+  search_text: ColumnType<string, never, never>
   created_at: Timestamp
   updated_at: Timestamp
 }

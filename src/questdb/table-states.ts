@@ -127,11 +127,13 @@ async function stateOf(
   const name = String(cell)
   const designatedTimestamp = designated === null || designated === '' ? null : String(designated)
   const known = { count: Number(count ?? 0), first: instant(first), last: instant(last) }
-  // QuestDB keeps counts in memory for about a thousand tables; none is also what a table without a row has.
-  const forgotten = count === null && (walEnabled !== true || wal.applied > 0)
+  // QuestDB keeps these figures in memory for about a thousand tables, and changes them one by one shortly after rows
+  // have become visible. None is also what a table without a row has.
+  const unsettled = known.count > 0 ? known.first === null || known.last === null : wal.applied > 0
+  const unknown = designatedTimestamp === null || walEnabled !== true ? count === null : unsettled
   return {
     name,
-    ...((forgotten && (await exactBounds(client, name, designatedTimestamp, options))) || known),
+    ...((unknown && (await exactBounds(client, name, designatedTimestamp, options))) || known),
     designatedTimestamp,
     partitionBy: String(partitionBy),
     walEnabled: walEnabled === true,

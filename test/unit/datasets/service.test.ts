@@ -95,7 +95,7 @@ test('a dataset is shown while QuestDB is away: its tables are unknown, its figu
 })
 
 test('the list is shown while QuestDB is away', async () => {
-  const { datasets, total } = await new DatasetService(scripted(byIdOrSlug).db, away).list({ limit: 10, offset: 0 })
+  const { datasets, total } = await new DatasetService(scripted(byIdOrSlug).db, away).list({}, { limit: 10, offset: 0 })
   assert.equal([total, datasets.length, datasets[0]?.ohlcv_rows], [1, 1, 9227])
   assert.not('questdb_state' in (datasets[0] ?? {}), 'the state of the tables is for the detail')
 })
@@ -121,7 +121,7 @@ test('an empty page asks QuestDB nothing', async () => {
     return new Map()
   })
   const service = new DatasetService(scripted(({ sql }) => (/total/.test(sql) ? [{ total: 3 }] : [])).db, counting)
-  assert.equal(await service.list({ limit: 5, offset: 3 }), { datasets: [], total: 3 })
+  assert.equal(await service.list({}, { limit: 5, offset: 3 }), { datasets: [], total: 3 })
   assert.is(calls, 0)
 })
 

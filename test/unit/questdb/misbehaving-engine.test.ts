@@ -454,7 +454,8 @@ test('a suspended table ends the wait and says how to resume it', async () => {
 })
 
 test('the state of a table tells that it is suspended, and how far behind', async () => {
-  const table = ['bars', '10', null, null, 'timestamp', 'MONTH', true, true]
+  const [first, last] = ['2024-11-28T22:00:00.000000Z', '2024-11-29T07:00:00.000000Z']
+  const table = ['bars', '10', first, last, 'timestamp', 'MONTH', true, true]
   const engine: Behaviour = (request, ...call) => {
     const row = request.url?.includes('wal_tables') ? ['bars', true, '9', '6'] : table
     walState(row)(request, ...call)
@@ -463,6 +464,32 @@ test('the state of a table tells that it is suspended, and how far behind', asyn
     const [state] = await tableStates(client)
     assert.equal([state?.name, state?.count, state?.suspended, state?.lag], ['bars', 10, true, 3])
   })
+})
+
+test('figures of a table that QuestDB has in part, or not yet, are asked of the rows themselves', async () => {
+  const [first, last] = ['2024-11-28T22:00:00.000000Z', '2024-11-29T07:00:00.000000Z']
+  for (const kept of [
+    ['10', null, last],
+    ['10', first, null],
+    ['0', null, null],
+    [null, null, null],
+  ]) {
+    const engine: Behaviour = (request, ...call) => {
+      const sql = decodeURIComponent(request.url ?? '').replaceAll('+', ' ')
+      const row = sql.includes('wal_tables') ? ['bars', false, '3', '3'] : ['10', first, last]
+      walState(sql.includes('tables() WHERE') ? ['bars', ...kept, 'timestamp', 'MONTH', true, true] : row)(
+        request,
+        ...call,
+      )
+    }
+    await withEngine(engine, async (_, client) => {
+      const [state] = await tableStates(client)
+      assert.equal(
+        [state?.count, state?.first?.iso, state?.last?.iso],
+        [10, '2024-11-28T22:00:00.000Z', '2024-11-29T07:00:00.000Z'],
+      )
+    })
+  }
 })
 
 test('a wait that lasts too long, is aborted, or is for no table ends with that', async () => {
