@@ -486,7 +486,7 @@ test('figures of a table that QuestDB has in part, or not yet, are asked of the 
       const [state] = await tableStates(client)
       assert.equal(
         [state?.count, state?.first?.iso, state?.last?.iso],
-        [10, '2024-11-28T22:00:00.000Z', '2024-11-29T07:00:00.000Z'],
+        [10, '2024-11-28T22:00:00.000000Z', '2024-11-29T07:00:00.000000Z'],
       )
     })
   }
