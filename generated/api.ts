@@ -215,7 +215,7 @@ export interface paths {
         put?: never;
         /**
          * Append OHLCV bars to a dataset
-         * @description All rows of the request are stored or none. Sending the same rows again changes nothing: a row whose time is there already takes the earlier one's place and is counted in `duplicates`. Each row has `timestamp`, `open`, `high`, `low` and `close`.
+         * @description All rows of the request are stored or none. Sending the same rows again changes nothing: a row whose time is there already takes the earlier one's place and is counted in `duplicates`. Rows that break what the manifest promises (gaps, rows out of order, indicators with fewer bars before them than `lookback_rows`) are stored and told in `warnings`. Each row has `timestamp`, `open`, `high`, `low` and `close`.
          */
         post: operations["appendOhlcv"];
         delete?: never;
@@ -255,7 +255,7 @@ export interface paths {
         put?: never;
         /**
          * Append indicator rows to a dataset
-         * @description All rows of the request are stored or none. Sending the same rows again changes nothing: a row whose time is there already takes the earlier one's place and is counted in `duplicates`. Columns may appear later; earlier rows then hold null.
+         * @description All rows of the request are stored or none. Sending the same rows again changes nothing: a row whose time is there already takes the earlier one's place and is counted in `duplicates`. Rows that break what the manifest promises (gaps, rows out of order, indicators with fewer bars before them than `lookback_rows`) are stored and told in `warnings`. Columns may appear later; earlier rows then hold null.
          */
         post: operations["appendIndicators"];
         delete?: never;

@@ -10,6 +10,7 @@ import { streamRowObjects } from '../questdb/reading.js'
 import { type RowRange, rangedSelect } from '../questdb/row-range.js'
 import { tableColumns } from '../questdb/table-states.js'
 import { loadReceipt, type TransferService } from '../transfers/service.js'
+import { appendWarnings } from './append-warnings.js'
 import { type IndexRange, streamIndexMap } from './index-map.js'
 import type { DatasetService, StoredDataset } from './service.js'
 
@@ -66,7 +67,8 @@ export class DatasetFrames {
       { signal },
     )
     const { rows_deduplicated: duplicates, ...receipt } = loadReceipt(result, spooled)
-    return { dataset_id: dataset.dataset_id, measurement, ...receipt, duplicates, warnings: [] }
+    const warnings = await appendWarnings(this.questdb, dataset, kind, result)
+    return { dataset_id: dataset.dataset_id, measurement, ...receipt, duplicates, warnings }
   }
 
   /**

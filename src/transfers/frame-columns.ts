@@ -3,12 +3,14 @@ import { DomainError } from '../errors.js'
 import type { Column, ColumnBatch, ColumnType } from '../frames/batch.js'
 import { microsToMillis } from '../frames/time.js'
 import { requireColumnName } from '../questdb/names.js'
-import type { LoadPlan } from './load-plan.js'
+import type { FrameTimes, LoadPlan } from './load-plan.js'
 
 export class FrameColumns {
   readonly #types = new Map<string, { readonly name: string; readonly type: ColumnType }>()
   #first: bigint | undefined
   #last: bigint | undefined
+  #previous: bigint | undefined
+  #unordered: { rows: number; first: number } | undefined
   rows = 0
 
   constructor(private readonly plan: Pick<LoadPlan, 'required' | 'renamed' | 'expectedRows'>) {}
@@ -25,17 +27,23 @@ export class FrameColumns {
       const key = name.toLowerCase()
       if (!this.#types.has(key)) this.#types.set(key, { name: requireColumnName(name), type })
     }
-    this.rows += batch.rows
-    for (const time of batch.timestamps) {
+    for (const [i, time] of batch.timestamps.entries()) {
       if (this.#first === undefined || time < this.#first) this.#first = time
       if (this.#last === undefined || time > this.#last) this.#last = time
+      if (this.#previous !== undefined && time < this.#previous) this.#noteUnordered(this.rows + i)
+      this.#previous = time
     }
+    this.rows += batch.rows
     return { ...batch, columns }
   }
 
-  /** First and last time of the frame in Unix ms. */
-  bounds(): { firstMs: number; lastMs: number } {
-    return { firstMs: microsToMillis(this.#first ?? 0n), lastMs: microsToMillis(this.#last ?? 0n) }
+  /** What the frame's times turned out to be. */
+  times(): FrameTimes {
+    return {
+      firstMs: microsToMillis(this.#first ?? 0n),
+      lastMs: microsToMillis(this.#last ?? 0n),
+      ...(this.#unordered && { unordered: this.#unordered }),
+    }
   }
 
   /** @throws DomainError FRAME_EMPTY without rows, COUNT_MISMATCH for another number than declared, FRAME_MALFORMED listing the required columns that never came */
@@ -54,6 +62,10 @@ export class FrameColumns {
         missing,
         found: this.seen.map((column) => column.name).slice(0, 100),
       })
+  }
+
+  #noteUnordered(row: number): void {
+    this.#unordered = { rows: (this.#unordered?.rows ?? 0) + 1, first: this.#unordered?.first ?? row }
   }
 
   /** A column under another known name gets the stored one, unless the frame has that too. */

@@ -29,8 +29,17 @@ export interface LoadPlan {
   readonly renamed: ReadonlyMap<string, string>
 }
 
+/** The times of a frame as it came. */
+export interface FrameTimes {
+  /** Earliest and latest, Unix ms. */
+  readonly firstMs: number
+  readonly lastMs: number
+  /** Rows earlier than the row before them, and the first such row counted from 0; absent when all were in order. */
+  readonly unordered?: { readonly rows: number; readonly first: number }
+}
+
 /** The rows of a frame in QuestDB, readable, and where they lie. */
-export interface Loaded {
+export interface Loaded extends FrameTimes {
   /** `target`: already in the measurement; `staging`: in the staging table, to be published. */
   readonly place: 'target' | 'staging'
   readonly rowsReceived: number
@@ -38,8 +47,6 @@ export interface Loaded {
   readonly rowsAdded: number
   /** Rows that the table has now. */
   readonly totalRows: number
-  readonly firstMs: number
-  readonly lastMs: number
   readonly columns: readonly { readonly name: string; readonly type: ColumnType }[]
 }
 

@@ -9,7 +9,7 @@ import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName, stagedTableName } from '../questdb/names.js'
 import { tableColumns } from '../questdb/table-states.js'
 import { dropTable } from '../questdb/tables.js'
-import type { LoadPlan, LoadProgress } from './load-plan.js'
+import type { FrameTimes, LoadPlan, LoadProgress } from './load-plan.js'
 import { publish, recover } from './publish.js'
 import * as repository from './repository.js'
 import type { WorkerPool } from './worker-pool.js'
@@ -29,16 +29,14 @@ export interface LoadHooks {
   readonly confirm?: (result: LoadResult) => Promise<void>
 }
 
-/** Counts of a load; times are Unix ms. */
-export interface LoadResult {
+/** Counts of a load, and the times of its rows. */
+export interface LoadResult extends FrameTimes {
   readonly rowsReceived: number
   /** Rows by which the measurement has grown, or which it has now when it was replaced. */
   readonly rowsWritten: number
   /** Rows whose key was there already, in the measurement or earlier in the frame. */
   readonly rowsDeduplicated: number
   readonly totalRows: number
-  readonly firstMs: number
-  readonly lastMs: number
 }
 
 export interface LoaderParts {
@@ -122,7 +120,7 @@ export class Loader {
 
 function resultOf(
   rowsReceived: number,
-  counts: { rowsAdded: number; totalRows: number; firstMs: number; lastMs: number },
+  counts: FrameTimes & { readonly rowsAdded: number; readonly totalRows: number },
 ): LoadResult {
   return {
     rowsReceived,
@@ -131,6 +129,7 @@ function resultOf(
     totalRows: counts.totalRows,
     firstMs: counts.firstMs,
     lastMs: counts.lastMs,
+    ...(counts.unordered && { unordered: counts.unordered }),
   }
 }
 

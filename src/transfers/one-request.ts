@@ -60,7 +60,7 @@ export class OneRequest {
       rowsReceived: columns.rows,
       rowsAdded: after.count - before.count,
       totalRows: after.count,
-      ...columns.bounds(),
+      ...columns.times(),
       columns: columns.seen,
     }
   }

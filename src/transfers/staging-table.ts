@@ -43,7 +43,7 @@ export class StagingTable {
       rowsReceived: columns.rows,
       rowsAdded: stored.count,
       totalRows: stored.count,
-      ...columns.bounds(),
+      ...columns.times(),
       columns: columns.seen,
     }
   }
