@@ -12,7 +12,7 @@ import type { StoredDataset } from './service.js'
 
 /** How long a receipt waits for these. */
 const LIMIT_MS = 2000
-/** Days have 23 to 25 hours where clocks are changed, and interval may be an average: a step is a gap beyond this many bars. */
+/** Days have 23 to 25 hours where clocks are changed, and an interval may be an average: a longer step than this many bars is a gap. */
 const TOLERATED_BARS = 1.5
 
 export async function appendWarnings(

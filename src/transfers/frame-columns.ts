@@ -27,7 +27,8 @@ export class FrameColumns {
       const key = name.toLowerCase()
       if (!this.#types.has(key)) this.#types.set(key, { name: requireColumnName(name), type })
     }
-    for (const [i, time] of batch.timestamps.entries()) {
+    for (let i = 0; i < batch.rows; i++) {
+      const time = batch.timestamps[i] as bigint
       if (this.#first === undefined || time < this.#first) this.#first = time
       if (this.#last === undefined || time > this.#last) this.#last = time
       if (this.#previous !== undefined && time < this.#previous) this.#noteUnordered(this.rows + i)
