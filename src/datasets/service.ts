@@ -97,7 +97,14 @@ export class DatasetService {
   /** The stored dataset behind an id, an alias or a slug. @throws DomainError DATASET_NOT_FOUND */
   async require(key: string): Promise<StoredDataset> {
     const stored = await this.find(key)
-    if (!stored) throw new DomainError('DATASET_NOT_FOUND', `there is no dataset ${key}`, { dataset_id: key })
+    if (!stored)
+      throw new DomainError(
+        'DATASET_NOT_FOUND',
+        `there is no dataset ${key}; register it with POST /api/datasets first`,
+        {
+          dataset_id: key,
+        },
+      )
     return stored
   }
 

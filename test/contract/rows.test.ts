@@ -120,15 +120,46 @@ test('pain 20: a part of the rows is read by index, so that nobody loads whole t
     rows.map((row) => row.RSI_14),
     sentIndicators.slice(654, 678).map((row) => row.RSI_14),
   )
+  const map = (await ask(server, 'GET', `/api/datasets/${dataset.dataset_id}/index_map?start_idx=654&end_idx=678`)) as {
+    rows: { index: number; timestamp_ms: number }[]
+  }
+  assert.equal(
+    map.rows,
+    Array.from({ length: 24 }, (_, i) => ({ index: 654 + i, timestamp_ms: FIRST + (LOOKBACK + 654 + i) * HOUR })),
+  )
+  const manifest = (await ask(server, 'GET', `/api/datasets/${dataset.dataset_id}/manifest`)) as Record<string, unknown>
+  assert.equal(
+    [manifest.bar_interval_ms, manifest.ohlcv_rows, manifest.first_indicator_timestamp_ms],
+    [HOUR, BARS, FIRST + LOOKBACK * HOUR],
+  )
 })
 
-test('pain 22: rows for a dataset that nobody registered are refused with its name', async () => {
+test('pain 21: an append that leaves gaps or begins too early is stored and told of', async () => {
+  const gapped = ownDataset(prefix, 'gapped') as unknown as Exported
+  await must(desktop.post('/api/datasets', gapped))
+  const path = `/api/datasets/${gapped.dataset_id}`
+  const warnings = async (frame: string, rows: readonly object[]) => {
+    const { text } = await must(desktop.post(`${path}/${frame}/append`, { rows }))
+    const receipt = JSON.parse(text) as { total_rows: number; warnings: string[] }
+    assert.is(receipt.total_rows, rows.length)
+    return receipt.warnings
+  }
+  const sent = bars(100, FIRST)
+  const [gap, ...others] = await warnings('ohlcv', [...sent.slice(0, 40), ...sent.slice(50)])
+  assert.match(gap as string, /^1 gap .* between rows that should be 3600000 ms apart|^1 gap between rows/)
+  assert.equal(others, [])
+  const early = await warnings('indicators', [{ timestamp: FIRST + 30 * HOUR, RSI_14: 51.5 }])
+  assert.match(early.join(), /has 30 bars before it; the dataset's lookback_rows is 1084/)
+})
+
+test('pain 22: rows for a dataset that nobody registered are refused with its name, and what to do first', async () => {
   const path = `/api/datasets/${prefix}nobody/ohlcv/append`
   const answer = await desktop.post(path, { rows: bars(1) })
   assert.is(answer.status, 404)
   const text = await failure(server, 'POST', path, { rows: bars(1) })
   assert.match(text, /^HTTP 404: /)
   assert.match(toast(text), `${prefix}nobody`)
+  assert.match(toast(text), 'POST /api/datasets')
 })
 
 test('pain 23: ten thousand rows go in one request', async () => {

@@ -120,6 +120,8 @@ test("pain 4: folds are part of the run's detail", async () => {
     await saveRun(desktop, body)
     const sent = withNumericFlags(body).folds
     assertSame(onlySentKeys((await raw(body.run.run_id)).folds, sent), sent)
+    const { text } = await must(desktop.get(`/api/walkforward/runs/${body.run.run_id}`))
+    assertSame(JSON.parse(text), await raw(body.run.run_id), 'where the desktop looks when the first path fails')
   }
 })
 

@@ -131,6 +131,8 @@ test('A3 #8: the detail is flat, has the record without folds beside it, and fol
   assert.is(folds.length, 312)
   assertSame(await readDesktop(), readRun(JSON.stringify({ ...top, folds })), 'flat')
   assertSame(await readDesktop(), readRun(JSON.stringify({ run, folds })), 'nested')
+  const older = (await must(desktop.get(`/api/walkforward/runs/${run_id}`))).text
+  assertSame(await readDesktop(), readRun(older), 'the older path')
 })
 
 test('A3 #9: all folds come unless a part is asked for, and the answer says which part it is', async () => {
