@@ -127,8 +127,9 @@ async function stateOf(
   const name = String(cell)
   const designatedTimestamp = designated === null || designated === '' ? null : String(designated)
   const known = { count: Number(count ?? 0), first: instant(first), last: instant(last) }
-  // QuestDB keeps counts in memory for about a thousand tables; none is also what a table without a row has.
-  const forgotten = count === null && (walEnabled !== true || wal.applied > 0)
+  // QuestDB keeps counts in memory for about a thousand tables; none is also what a table without a row has. For a moment
+  // after the first rows it knows their number but not yet their times.
+  const forgotten = count === null ? walEnabled !== true || wal.applied > 0 : known.count > 0 && known.first === null
   return {
     name,
     ...((forgotten && (await exactBounds(client, name, designatedTimestamp, options))) || known),
