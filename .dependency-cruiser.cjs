@@ -40,7 +40,7 @@ module.exports = {
       to: {
         path: '^(src|generated|node_modules)/',
         pathNot: [
-          '^src/$1/(service|frames)\\.ts$',
+          '^src/$1/(service|frames|recording)\\.ts$',
           '^src/http/(contract|reply)\\.ts$',
           '^generated/api\\.ts$',
           '^src/errors\\.ts$',

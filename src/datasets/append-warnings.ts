@@ -8,7 +8,7 @@ import { findGaps } from '../questdb/gaps.js'
 import { quoteIdentifier } from '../questdb/names.js'
 import { tableColumns } from '../questdb/table-states.js'
 import type { LoadResult } from '../transfers/service.js'
-import type { FrameKind } from './frame-load.js'
+import { type FrameKind, measurementOf } from './frame-kind.js'
 import type { StoredDataset } from './service.js'
 
 /** How long a receipt waits for these. */
@@ -50,7 +50,7 @@ async function gapWarning(
 ): Promise<string | undefined> {
   const interval = dataset.bar_interval_ms
   if (interval === 0) return undefined
-  const table = kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
+  const table = measurementOf(dataset, kind)
   const designated = await designatedOf(questdb, table)
   if (designated === undefined) return undefined
   const gaps = await findGaps(

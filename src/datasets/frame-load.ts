@@ -5,16 +5,12 @@ import type { SpooledBody } from '../frames/spooled.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { type LoadRequest, type LoadResult, loadReceipt } from '../transfers/service.js'
 import { appendWarnings } from './append-warnings.js'
+import { type FrameKind, measurementOf } from './frame-kind.js'
 import type { StoredDataset } from './service.js'
 
-export type FrameKind = 'ohlcv' | 'indicators'
 export type AppendReceipt = components['schemas']['AppendReceipt']
 
 const REQUIRED: Record<FrameKind, readonly string[]> = { ohlcv: ['open', 'high', 'low', 'close'], indicators: [] }
-
-export function measurementOf(dataset: StoredDataset, kind: FrameKind): string {
-  return kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
-}
 
 /** The load that adds rows to a frame; the same rows again change nothing. */
 export function frameLoad(dataset: StoredDataset, kind: FrameKind, source: FrameSource): LoadRequest {

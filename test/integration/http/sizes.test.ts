@@ -1,4 +1,5 @@
 /** Bodies that are large, too large, or never end. */
+import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { eventually } from '../../support/eventually.js'
@@ -27,9 +28,9 @@ function details(answer: { json?: unknown; body?: string }) {
   return problem.details
 }
 
-/** A dataset registration of just this many bytes. */
-function registration(bytes: number): string {
-  const [head, tail] = ['{"dataset_slug":"large","metadata":{"note":"', '"}}']
+/** A simulation of just this many bytes. */
+function simulation(bytes: number): string {
+  const [head, tail] = [`{"simulation_id":"${randomUUID()}","config":{"note":"`, '"}}']
   return head + 'x'.repeat(bytes - head.length - tail.length) + tail
 }
 
@@ -37,17 +38,17 @@ const post = (path: string, body: string, media: string): Promise<Received> =>
   server.send('POST', path, { body, media })
 
 test('JSON up to the limit is taken, one byte more is refused with the limit', async () => {
-  assert.is((await post('/api/datasets', registration(JSON_BYTES), 'application/json')).status, 201)
-  const answer = await post('/api/datasets', registration(JSON_BYTES + 1), 'application/json')
+  assert.is((await post('/api/simulations', simulation(JSON_BYTES), 'application/json')).status, 201)
+  const answer = await post('/api/simulations', simulation(JSON_BYTES + 1), 'application/json')
   assert.is(answer.status, 413)
   assert.is(details(answer).limit, JSON_BYTES)
 })
 
 test('JSON that does not say its length is counted while it comes', async () => {
   const head = { ...token(), 'content-type': 'application/json', 'transfer-encoding': 'chunked' }
-  const sent = await rawRequest(server.url, 'POST /api/datasets', head)
+  const sent = await rawRequest(server.url, 'POST /api/simulations', head)
   const chunk = 'x'.repeat(0x4000)
-  sent.write(`10\r\n{"dataset_slug":\r\n`)
+  sent.write(`11\r\n{"simulation_id":\r\n`)
   for (let i = 0; i < 8; i++) sent.write(`4000\r\n${chunk}\r\n`)
   const answer = await sent.answer()
   assert.is(answer.status, 413)
@@ -86,7 +87,7 @@ test('a client that goes on sending a body that is too large still hears why', a
   for (let turn = 0; turn < 5; turn++) {
     const answer = await post(`/api/questdb/import?measurement=${measurement}`, 'x'.repeat(FRAME_BYTES * 2), 'text/csv')
     assert.is(answer.status, 413)
-    const json = await post('/api/datasets', registration(JSON_BYTES * 20), 'application/json')
+    const json = await post('/api/simulations', simulation(JSON_BYTES * 20), 'application/json')
     assert.is(json.status, 413)
   }
 })
