@@ -4,6 +4,7 @@ import { optionalTimeToMillis } from '../frames/time.js'
 import type { QuestDbService } from '../measurements/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { isReservedName } from '../questdb/names.js'
+import { olderListLimit, requireOlderList } from '../records/older-list.js'
 import { UUID } from '../records/uuid.js'
 import {
   type Dataset,
@@ -25,8 +26,6 @@ export type { DatasetWrite } from './manifest.js'
 
 /** How long an answer waits for QuestDB's figures before it does without. */
 const STATE_LIMIT_MS = 2000
-/** The older list has no pages of its own; this many are its whole. */
-const MOST_IN_ONE_LIST = 10_000
 
 /** Datasets: registered by slug, found by id, alias or slug, shown with live figures. */
 export class DatasetService {
@@ -97,13 +96,8 @@ export class DatasetService {
 
   /** The older list; whole unless a limit is given. @throws DomainError REQUEST_INVALID when it is too long to be sent whole */
   async indicatorDatasets(page: { limit: number | undefined; offset: number }): Promise<IndicatorDataset[]> {
-    const datasets = await this.#page({}, { limit: page.limit ?? MOST_IN_ONE_LIST + 1, offset: page.offset })
-    if (datasets.length > MOST_IN_ONE_LIST)
-      throw new DomainError(
-        'REQUEST_INVALID',
-        `there are more than ${MOST_IN_ONE_LIST} datasets; send limit and offset, or use /api/datasets`,
-        [{ in: 'query', pointer: '/limit', expected: `at most ${MOST_IN_ONE_LIST}` }],
-      )
+    const datasets = await this.#page({}, { limit: olderListLimit(page.limit), offset: page.offset })
+    requireOlderList(datasets, 'datasets', '/api/datasets')
     return datasets.map(renderIndicatorDataset)
   }
 

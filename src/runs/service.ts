@@ -2,6 +2,7 @@ import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import { inTransaction } from '../postgres/handle.js'
+import { olderListLimit, requireOlderList } from '../records/older-list.js'
 import { UUID } from '../records/uuid.js'
 import { aggregatesOf, type FoldAggregates } from './aggregates.js'
 import {
@@ -20,9 +21,6 @@ import { acceptedReceipt, type RunReceipt } from './receipt.js'
 import { gapsIn, type RunSave } from './record.js'
 import * as repository from './repository.js'
 import { type RunParts, RunSaving, type SavedRun } from './saving.js'
-
-/** The most runs that the older list, which can't say how many there are, sends without being asked for a page. */
-const MOST_IN_ONE_LIST = 10_000
 
 export type { RunParts } from './saving.js'
 
@@ -66,14 +64,9 @@ export class RunPersistenceService {
 
   /** The older list: without `limit` all runs. @throws DomainError REQUEST_INVALID when these are too many for it */
   async walkforwardRuns(page: { limit: number | undefined; offset: number }): Promise<WalkforwardRun[]> {
-    const limit = page.limit ?? MOST_IN_ONE_LIST + 1
+    const limit = olderListLimit(page.limit)
     const rows = await repository.listRuns(this.parts.db, {}, { limit, offset: page.offset })
-    if (rows.length > MOST_IN_ONE_LIST)
-      throw new DomainError(
-        'REQUEST_INVALID',
-        `there are more than ${MOST_IN_ONE_LIST} runs; send limit and offset, or use /api/runs`,
-        [{ in: 'query', pointer: '/limit', expected: `at most ${MOST_IN_ONE_LIST}` }],
-      )
+    requireOlderList(rows, 'runs', '/api/runs')
     return rows.map(renderWalkforwardRun)
   }
 

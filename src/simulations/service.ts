@@ -2,6 +2,7 @@ import type { DatasetService } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { contentDigest } from '../records/digest.js'
+import { olderListLimit, requireOlderList } from '../records/older-list.js'
 import { UUID } from '../records/uuid.js'
 import {
   renderDetail,
@@ -16,9 +17,6 @@ import { receiptOf, type SimulationReceipt } from './receipt.js'
 import { readSimulation, type SimulationRecord, type SimulationSave } from './record.js'
 import * as repository from './repository.js'
 import { renderTrade, type TradeDetail } from './trade.js'
-
-/** The most simulations that the older list, which can't say how many there are, sends without being asked for a page. */
-const MOST_IN_ONE_LIST = 10_000
 
 interface Page {
   readonly limit: number
@@ -84,14 +82,9 @@ export class SimulationService {
 
   /** The older list: all of them, or the page that was asked for. @throws DomainError REQUEST_INVALID when all are too many */
   async tradesimRuns(page: { limit: number | undefined; offset: number }): Promise<TradesimRun[]> {
-    const limit = page.limit ?? MOST_IN_ONE_LIST + 1
+    const limit = olderListLimit(page.limit)
     const rows = await repository.listSimulations(this.db, {}, { limit, offset: page.offset })
-    if (rows.length > MOST_IN_ONE_LIST)
-      throw new DomainError(
-        'REQUEST_INVALID',
-        `there are more than ${MOST_IN_ONE_LIST} simulations; send limit and offset, or use /api/simulations`,
-        [{ in: 'query', pointer: '/limit', expected: `at most ${MOST_IN_ONE_LIST}` }],
-      )
+    requireOlderList(rows, 'simulations', '/api/simulations')
     return rows.map(renderTradesimRun)
   }
 
