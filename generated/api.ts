@@ -96,6 +96,7 @@ export interface paths {
         /**
          * Register a dataset, or register it again
          * @description The slug is the key. A known slug under a new id is the same dataset: the first id stays, the new one becomes an alias that every route accepts. A value that was known is never replaced by an unknown one.
+         *     With `record_questdb: true` the server writes the frames to QuestDB itself. Each frame comes as rows (`ohlcv`, `indicators`), as CSV text (`ohlcv_csv`, `indicators_csv`) or as an upload (`ohlcv_upload_id`, `indicator_upload_id`); the answer comes at once, and `job_ids` names the job that loads them, one after the other, as appends do: rows whose time is there already take the earlier ones' place. A frame is stored whole or not at all; when the second one is faulty the first one stays, and the repaired request may be sent whole again. Without frames the tables are made where they are missing, and the registered row counts and bounds are taken from them. Frames without `record_questdb: true` are refused.
          */
         post: operations["saveDataset"];
         delete?: never;
@@ -1078,6 +1079,8 @@ export interface components {
             updated_at?: components["schemas"]["IsoTime"];
             metadata?: components["schemas"]["FreeObject"];
             questdb_state?: components["schemas"]["QuestDbState"];
+            /** @description Jobs that load the frames of a save with `record_questdb`; only in its answer, empty when it brought none */
+            job_ids?: string[];
         };
         /** @description A page of datasets, newest first */
         DatasetList: {
@@ -1186,6 +1189,30 @@ export interface components {
             exported_at?: string;
             /** @description The manifest: an object, or text that holds one as JSON */
             metadata?: unknown;
+            /** @description Write the frames that come along to QuestDB; without frames, make the tables and take the figures from them */
+            record_questdb?: boolean;
+            /** @description Bars: `timestamp`, `open`, `high`, `low`, `close` and, as far as known, `volume` */
+            ohlcv?: {
+                [key: string]: unknown;
+            }[];
+            /** @description The same rows as CSV text with a header line */
+            ohlcv_csv?: string;
+            /**
+             * @description The upload that holds the bars
+             * @example 3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f
+             */
+            ohlcv_upload_id?: string;
+            /** @description Indicator rows: `timestamp` and numbers */
+            indicators?: {
+                [key: string]: unknown;
+            }[];
+            /** @description The same rows as CSV text with a header line */
+            indicators_csv?: string;
+            /**
+             * @description The upload that holds the indicator rows
+             * @example 3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f
+             */
+            indicator_upload_id?: string;
         } & {
             [key: string]: unknown;
         };
@@ -3592,7 +3619,7 @@ export interface components {
              */
             job_id: string;
             /**
-             * @description `import` or `save_run`
+             * @description `import`, `save_run` or `record_dataset`
              * @example import
              */
             type: string;
@@ -3789,6 +3816,8 @@ export interface components {
         Limit: number;
         /** @description How many items to skip */
         Offset: number;
+        /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+        ContentDigest: string;
         /**
          * @description The dataset's id, an id that a desktop used for it before, or its slug
          * @example btc25_3
@@ -3824,8 +3853,6 @@ export interface components {
          *     ]
          */
         Columns: string[];
-        /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
-        ContentDigest: string;
         /**
          * @description The run's id, as the client that saved it made it
          * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
@@ -4091,7 +4118,10 @@ export interface operations {
     saveDataset: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                "Content-Digest"?: components["parameters"]["ContentDigest"];
+            };
             path?: never;
             cookie?: never;
         };

@@ -12,6 +12,7 @@ import type { Config } from './config.js'
 import { frameOperations } from './datasets/frame-operations.js'
 import { DatasetFrames } from './datasets/frames.js'
 import { datasetsOperations } from './datasets/operations.js'
+import { DatasetRecording } from './datasets/recording.js'
 import { DatasetService } from './datasets/service.js'
 import { DomainError } from './errors.js'
 import { type Api, createApi } from './http/api.js'
@@ -110,6 +111,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     uploadHours: config.transfers.upload_hours,
   })
   const datasets = new DatasetService(db, measurements)
+  const recording = new DatasetRecording({ datasets, transfers, jobs, questdb })
   const frames = new DatasetFrames(datasets, transfers, questdb)
   const runs = new RunPersistenceService({ db, datasets, transfers, jobs, questdb })
   const simulations = new SimulationService(db, datasets)
@@ -121,7 +123,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...measurementsOperations(measurements, config.limits.request_seconds),
     ...transfersOperations(transfers),
     ...uploadOperations(transfers),
-    ...datasetsOperations(datasets),
+    ...datasetsOperations(datasets, recording),
     ...frameOperations(frames),
     ...runsOperations(runs, config.limits.request_seconds),
     ...simulationsOperations(simulations),

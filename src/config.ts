@@ -58,7 +58,7 @@ const SECTIONS = {
     max_request_seconds: whole(600, 1, 3600, 'The most that `?timeout=` may ask for'),
     transfer_seconds: whole(900, 1, 86400, 'Time limit of a request that carries a frame'),
     json_bytes: whole(16 << 20, 1024, 1 << 30, 'Largest JSON body, frames not counted'),
-    frame_bytes: whole(2 ** 31, 1024, 2 ** 40, 'Largest body of the append, import and save-run routes'),
+    frame_bytes: whole(2 ** 31, 1024, 2 ** 40, 'Largest body of the append, import, save-run and save-dataset routes'),
     address_per_minute: whole(6000, 1, 10_000_000, 'Requests a minute from one address'),
     token_per_minute: whole(12_000, 1, 10_000_000, 'Requests a minute with one token'),
     secret_tries_per_minute: whole(10, 1, 10_000, 'Tries a minute at the shared secret from one address'),

@@ -8,6 +8,7 @@ import { findGaps } from '../questdb/gaps.js'
 import { quoteIdentifier } from '../questdb/names.js'
 import { tableColumns } from '../questdb/table-states.js'
 import type { LoadResult } from '../transfers/service.js'
+import type { FrameKind } from './frame-load.js'
 import type { StoredDataset } from './service.js'
 
 /** How long a receipt waits for these. */
@@ -18,7 +19,7 @@ const TOLERATED_BARS = 1.5
 export async function appendWarnings(
   questdb: QuestDbClient,
   dataset: StoredDataset,
-  kind: 'ohlcv' | 'indicators',
+  kind: FrameKind,
   loaded: LoadResult,
 ): Promise<string[]> {
   const found = await Promise.allSettled([
@@ -44,7 +45,7 @@ function orderWarning({ unordered }: LoadResult): string | undefined {
 async function gapWarning(
   questdb: QuestDbClient,
   dataset: StoredDataset,
-  kind: 'ohlcv' | 'indicators',
+  kind: FrameKind,
   { firstMs, lastMs }: LoadResult,
 ): Promise<string | undefined> {
   const interval = dataset.bar_interval_ms

@@ -1,7 +1,7 @@
 /** The frames of a dataset: bars and indicators, appended in batches and read in ranges. */
 import type { Readable } from 'node:stream'
-import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
+import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import { queryTime } from '../frames/time.js'
 import type { QuestDbClient } from '../questdb/client.js'
@@ -9,15 +9,10 @@ import { quoteIdentifier } from '../questdb/names.js'
 import { streamRowObjects } from '../questdb/reading.js'
 import { type RowRange, rangedSelect } from '../questdb/row-range.js'
 import { tableColumns } from '../questdb/table-states.js'
-import { loadReceipt, type TransferService } from '../transfers/service.js'
-import { appendWarnings } from './append-warnings.js'
+import type { TransferService } from '../transfers/service.js'
+import { type AppendReceipt, appendReceipt, type FrameKind, frameLoad, measurementOf } from './frame-load.js'
 import { type IndexRange, streamIndexMap } from './index-map.js'
-import type { DatasetService, StoredDataset } from './service.js'
-
-export type FrameKind = 'ohlcv' | 'indicators'
-export type AppendReceipt = components['schemas']['AppendReceipt']
-
-const REQUIRED: Record<FrameKind, readonly string[]> = { ohlcv: ['open', 'high', 'low', 'close'], indicators: [] }
+import type { DatasetService } from './service.js'
 
 /** The rows asked for, as the contract's query parameters name them. */
 export interface RowsWanted {
@@ -49,26 +44,9 @@ export class DatasetFrames {
       throw new DomainError('REQUEST_INVALID', 'rows is required: an array of row objects', [
         { in: 'body', pointer: '/rows', expected: 'an array' },
       ])
-    const measurement = measurementOf(dataset, kind)
-    const result = await this.transfers.load(
-      {
-        source: { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } },
-        target: measurement,
-        owner: { kind: 'dataset', id: dataset.dataset_id },
-        mode: 'append',
-        dedupKeys: ['timestamp'],
-        dedupKeysIfPresent: [],
-        partitionBy: 'MONTH',
-        types: new Map(),
-        otherwise: 'double',
-        required: REQUIRED[kind],
-        renamed: new Map(),
-      },
-      { signal },
-    )
-    const { rows_deduplicated: duplicates, ...receipt } = loadReceipt(result, spooled)
-    const warnings = await appendWarnings(this.questdb, dataset, kind, result)
-    return { dataset_id: dataset.dataset_id, measurement, ...receipt, duplicates, warnings }
+    const source: FrameSource = { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } }
+    const result = await this.transfers.load(frameLoad(dataset, kind, source), { signal })
+    return appendReceipt(this.questdb, dataset, kind, result, spooled)
   }
 
   /**
@@ -105,10 +83,6 @@ export class DatasetFrames {
     const dataset = await this.datasets.require(key)
     return streamIndexMap(this.questdb, measurementOf(dataset, kind), range, signal)
   }
-}
-
-function measurementOf(dataset: StoredDataset, kind: FrameKind): string {
-  return kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
 }
 
 function rangeOf(wanted: RowsWanted): RowRange {

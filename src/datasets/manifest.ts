@@ -54,6 +54,9 @@ const KNOWN_KEYS = new Set([
   'indicator_last_ts',
   'created_at',
   'metadata',
+  'record_questdb',
+  'ohlcv_upload_id',
+  'indicator_upload_id',
 ])
 
 /** @throws DomainError REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE or MEASUREMENT_NAME_INVALID naming the field */

@@ -1,9 +1,12 @@
+import type { SpooledBody } from '../frames/spooled.js'
 import type { AreaHandlers } from '../http/contract.js'
 import { pageFigures, pageOf } from '../http/reply.js'
+import type { DatasetRecording } from './recording.js'
 import type { DatasetService } from './service.js'
 
 export function datasetsOperations(
   datasets: DatasetService,
+  recording: DatasetRecording,
 ): AreaHandlers<
   'listDatasets' | 'saveDataset' | 'getDataset' | 'getDatasetManifest' | 'listIndicatorDatasets' | 'getIndicatorDataset'
 > {
@@ -14,8 +17,8 @@ export function datasetsOperations(
       const found = await datasets.list({ symbol, granularity, search }, page)
       return { status: 200, json: { datasets: found.datasets, ...pageFigures(found.datasets, found.total, page) } }
     },
-    saveDataset: async ({ body }) => {
-      const { created, dataset } = await datasets.save(body)
+    saveDataset: async ({ body, spooled, signal }) => {
+      const { created, dataset } = await recording.save(body, spooled as SpooledBody, signal)
       return created ? { status: 201, json: dataset } : { status: 200, json: dataset }
     },
     getDataset: async ({ params }) => ({ status: 200, json: await datasets.get(params.dataset_id) }),

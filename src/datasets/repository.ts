@@ -38,6 +38,27 @@ export async function updateDataset(
     .executeTakeFirstOrThrow()
 }
 
+/** Counts and bounds of a dataset's tables. */
+export type DatasetFigures = Partial<
+  Pick<
+    DatasetValues,
+    | 'ohlcv_row_count'
+    | 'indicator_row_count'
+    | 'first_ohlcv_ts'
+    | 'last_ohlcv_ts'
+    | 'first_indicator_ts'
+    | 'last_indicator_ts'
+  >
+>
+
+export async function updateFigures(db: Handle, datasetId: string, figures: DatasetFigures): Promise<void> {
+  await db
+    .updateTable('stage1_datasets')
+    .set({ ...figures, updated_at: sql<Date>`now()` })
+    .where('dataset_id', '=', datasetId)
+    .execute()
+}
+
 /** The slug of the dataset that has this id, as its own or as an alias. */
 export async function findSlugOfId(db: Handle, id: string): Promise<string | undefined> {
   const row = await db

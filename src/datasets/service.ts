@@ -66,6 +66,24 @@ export class DatasetService {
     return renderManifest(stored, await this.#states([stored]))
   }
 
+  /** Takes the counts and bounds of the tables as the registered ones; a table without rows leaves them as they are. */
+  async refreshFigures(key: string, signal: AbortSignal): Promise<void> {
+    const stored = await this.require(key)
+    const bounds = (measurement: string) => this.measurements.bounds(measurement, signal)
+    const [ohlcv, indicator] = await Promise.all([
+      bounds(stored.ohlcv_measurement),
+      bounds(stored.indicator_measurement),
+    ])
+    await repository.updateFigures(this.db, stored.dataset_id, {
+      ...(ohlcv && { ohlcv_row_count: ohlcv.rows, first_ohlcv_ts: ohlcv.firstMs, last_ohlcv_ts: ohlcv.lastMs }),
+      ...(indicator && {
+        indicator_row_count: indicator.rows,
+        first_indicator_ts: indicator.firstMs,
+        last_indicator_ts: indicator.lastMs,
+      }),
+    })
+  }
+
   /** The datasets that a filter lets through, newest first; a granularity may be spelled in any way. */
   async list(
     wanted: repository.DatasetFilter,

@@ -8,7 +8,7 @@ import type { NamedLocks } from '../postgres/lock.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName, stagedTableName } from '../questdb/names.js'
 import { tableColumns } from '../questdb/table-states.js'
-import { dropTable } from '../questdb/tables.js'
+import { createTable, dropTable, type NewTable } from '../questdb/tables.js'
 import type { FrameTimes, LoadPlan, LoadProgress } from './load-plan.js'
 import { publish, recover } from './publish.js'
 import * as repository from './repository.js'
@@ -75,6 +75,17 @@ export class Loader {
     })
   }
 
+  /** Makes a measurement without rows unless it is there. @throws DomainError MEASUREMENT_IN_USE when it is another's */
+  async ensure(table: NewTable, owner: repository.MeasurementOwner, signal: AbortSignal): Promise<void> {
+    const { db, locks, questdb: client } = this.parts
+    const target = requireMeasurementName(table.name)
+    await locks.withLock(lockName(target), signal, async () => {
+      await this.#requireOwn({ target, mode: 'append' }, owner, false, signal)
+      if (!(await tableColumns(client, target, { signal }))) await createTable(client, table, { signal })
+      await repository.claimMeasurement(db, target, owner)
+    })
+  }
+
   /** Removes what crashed loads left; a table whose measurement is being loaded now is left alone. */
   async sweep(signal: AbortSignal): Promise<void> {
     const { db, locks, questdb: client } = this.parts
@@ -85,7 +96,7 @@ export class Loader {
 
   /** @throws DomainError MEASUREMENT_IN_USE when the rows of another owner would be mixed with these or replaced */
   async #requireOwn(
-    plan: LoadPlan,
+    plan: Pick<LoadPlan, 'target' | 'mode'>,
     owner: repository.MeasurementOwner,
     reserved: boolean,
     signal: AbortSignal,

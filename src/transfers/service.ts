@@ -5,8 +5,10 @@ import type { SpooledBody } from '../frames/spooled.js'
 import type { TimeUnit } from '../frames/time.js'
 import type { Job, JobContext, JobService } from '../jobs/service.js'
 import { requireMeasurementName } from '../questdb/names.js'
+import type { NewTable } from '../questdb/tables.js'
 import { KNOWN_TYPES } from './known-types.js'
 import { Loader, type LoaderParts, type LoadHooks, type LoadRequest, type LoadResult } from './loader.js'
+import type { MeasurementOwner } from './repository.js'
 import type { Spool, SpoolTicket } from './spool.js'
 import { Uploads } from './uploads.js'
 
@@ -54,6 +56,11 @@ export class TransferService {
   /** Loads a frame; see `Loader.load`. */
   load(request: LoadRequest, hooks: LoadHooks): Promise<LoadResult> {
     return this.#loader.load(request, hooks)
+  }
+
+  /** Makes a measurement without rows unless it is there; see `Loader.ensure`. */
+  ensure(table: NewTable, owner: MeasurementOwner, signal: AbortSignal): Promise<void> {
+    return this.#loader.ensure(table, owner, signal)
   }
 
   /** Loads a frame as the work of a job, whose progress is the bytes read. `bytes` is the size of a frame without a range. */
@@ -175,7 +182,7 @@ function ticketsIn(input: Record<string, unknown>): SpoolTicket[] {
 }
 
 /** What every receipt says of a load. */
-export function loadReceipt(result: LoadResult, spooled: SpooledBody) {
+export function loadReceipt(result: LoadResult, spooled: Pick<SpooledBody, 'bytes' | 'digest' | 'startedAt'>) {
   return {
     rows_received: result.rowsReceived,
     rows_written: result.rowsWritten,
