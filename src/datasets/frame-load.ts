@@ -5,14 +5,14 @@ import type { SpooledBody } from '../frames/spooled.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { type LoadRequest, type LoadResult, loadReceipt } from '../transfers/service.js'
 import { appendWarnings } from './append-warnings.js'
-import type { StoredDataset } from './service.js'
+import type { NamedTables, StoredDataset } from './service.js'
 
 export type FrameKind = 'ohlcv' | 'indicators'
 export type AppendReceipt = components['schemas']['AppendReceipt']
 
 const REQUIRED: Record<FrameKind, readonly string[]> = { ohlcv: ['open', 'high', 'low', 'close'], indicators: [] }
 
-export function measurementOf(dataset: StoredDataset, kind: FrameKind): string {
+export function measurementOf(dataset: NamedTables, kind: FrameKind): string {
   return kind === 'ohlcv' ? dataset.ohlcv_measurement : dataset.indicator_measurement
 }
 
