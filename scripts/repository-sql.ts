@@ -68,7 +68,10 @@ const DATASETS: Samples<typeof datasets> = {
   lockRegistrations: [],
   lockBySlug: ['b'],
   updateDataset: [ID, DATASET_FACTS],
-  updateFigures: [ID, { ohlcv_row_count: 0, first_ohlcv_ts: 0, last_ohlcv_ts: 0 }],
+  updateFigures: [
+    { dataset_id: ID, ohlcv_measurement: 'b_ohlcv', indicator_measurement: 'b' },
+    { ohlcv_row_count: 0, first_ohlcv_ts: 0, last_ohlcv_ts: 0 },
+  ],
   findSlugOfId: [ID],
   insertAlias: [ID, ID],
   findById: [ID],

@@ -39,4 +39,4 @@ select pg_advisory_xact_lock(hashtextextended('dataset registrations', 0));
 update "stage1_datasets" set "symbol" = $1, "granularity" = $2, "source" = $3, "bar_interval_ms" = $4, "lookback_rows" = $5, "ohlcv_measurement" = $6, "indicator_measurement" = $7, "ohlcv_row_count" = $8, "indicator_row_count" = $9, "first_ohlcv_ts" = $10, "last_ohlcv_ts" = $11, "first_indicator_ts" = $12, "last_indicator_ts" = $13, "metadata" = $14, "updated_at" = now() where "dataset_id" = $15 returning *;
 
 -- updateFigures
-update "stage1_datasets" set "ohlcv_row_count" = $1, "first_ohlcv_ts" = $2, "last_ohlcv_ts" = $3, "updated_at" = now() where "dataset_id" = $4;
+update "stage1_datasets" set "ohlcv_row_count" = $1, "first_ohlcv_ts" = $2, "last_ohlcv_ts" = $3, "updated_at" = now() where "dataset_id" = $4 and "ohlcv_measurement" = $5 and "indicator_measurement" = $6;

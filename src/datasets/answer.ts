@@ -16,6 +16,9 @@ export interface StoredDataset extends DatasetFacts {
   readonly updated_at: Date
 }
 
+/** Whose frames lie in which tables. */
+export type NamedTables = Pick<StoredDataset, 'dataset_id' | 'ohlcv_measurement' | 'indicator_measurement'>
+
 /** States by lower-case measurement name; undefined when QuestDB did not answer. */
 export type States = ReadonlyMap<string, TableState> | undefined
 

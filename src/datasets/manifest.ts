@@ -55,7 +55,11 @@ const KNOWN_KEYS = new Set([
   'created_at',
   'metadata',
   'record_questdb',
+  'ohlcv',
+  'ohlcv_csv',
   'ohlcv_upload_id',
+  'indicators',
+  'indicators_csv',
   'indicator_upload_id',
 ])
 

@@ -12,11 +12,10 @@ import type { SpoolTicket, TransferService } from '../transfers/service.js'
 import { type FrameKind, measurementOf } from './frame-kind.js'
 import { appendReceipt, frameLoad } from './frame-load.js'
 import type { DatasetWrite } from './manifest.js'
-import type { Dataset, DatasetService, StoredDataset } from './service.js'
+import { frameIn, invalid, KINDS, refuseUnasked, sentAs, UPLOAD_FIELD } from './sent-frames.js'
+import type { Dataset, DatasetService, NamedTables, StoredDataset } from './service.js'
 
 const RECORD_DATASET = 'record_dataset'
-const KINDS: readonly FrameKind[] = ['ohlcv', 'indicators']
-const UPLOAD_FIELD = { ohlcv: 'ohlcv_upload_id', indicators: 'indicator_upload_id' } as const
 /** Columns of a table that is made before any row; the frame's own are added when they come. */
 const COLUMNS: Record<FrameKind, readonly string[]> = {
   ohlcv: ['open', 'high', 'low', 'close', 'volume'],
@@ -31,9 +30,9 @@ export interface RecordingParts {
 }
 
 /** The job's input; tickets stand at the top, where the sweep of the spool looks for them. */
-interface RecordInput {
-  readonly dataset_id: string
-  readonly spool: SpoolTicket
+interface RecordInput extends NamedTables {
+  /** The body, when a frame lies in it. */
+  readonly spool?: SpoolTicket
   readonly ohlcv_upload?: SpoolTicket
   readonly indicators_upload?: SpoolTicket
 }
@@ -46,11 +45,19 @@ interface Frame {
   readonly received: Pick<SpooledBody, 'bytes' | 'digest' | 'startedAt'>
 }
 
+interface Recorded {
+  readonly created: boolean
+  readonly dataset: Dataset
+}
+
 export class DatasetRecording {
   constructor(private readonly parts: RecordingParts) {
     parts.jobs.register(RECORD_DATASET, {
       work: (input, context) => this.#work(input as unknown as RecordInput, context),
-      ended: (input) => parts.transfers.discard((input as unknown as RecordInput).spool),
+      ended: async (input) => {
+        const { spool } = input as unknown as RecordInput
+        if (spool) await parts.transfers.discard(spool)
+      },
     })
   }
 
@@ -58,35 +65,44 @@ export class DatasetRecording {
    * Registers a dataset (see `DatasetService.save`) and, with `record_questdb`, has its frames loaded or its tables made.
    * @throws DomainError FRAME_UNASKED, UPLOAD_UNKNOWN, REQUEST_INVALID and what `save` throws, before anything is stored
    */
-  async save(
-    body: DatasetWrite,
-    spooled: SpooledBody,
-    signal: AbortSignal,
-  ): Promise<{ created: boolean; dataset: Dataset }> {
-    const { datasets, transfers, jobs, questdb } = this.parts
+  async save(body: DatasetWrite, spooled: SpooledBody, signal: AbortSignal): Promise<Recorded> {
     const frames = KINDS.filter((kind) => sentAs(kind, body, spooled) !== undefined)
     if (body.record_questdb !== true) {
       refuseUnasked(frames, body, spooled)
-      return datasets.save(body)
+      return this.parts.datasets.save(body)
     }
+    return frames.length === 0 ? this.#fromTables(body, signal) : this.#withFrames(body, frames, spooled)
+  }
+
+  /** Registration and job are stored in one transaction: neither is ever there without the other. */
+  async #withFrames(body: DatasetWrite, frames: readonly FrameKind[], spooled: SpooledBody): Promise<Recorded> {
+    const { datasets, transfers, jobs } = this.parts
     const uploads = await this.#uploadTickets(body)
-    if (frames.length === 0) {
-      await questdb.exec('SELECT 1', { signal })
-      const { created, dataset } = await datasets.save(body)
-      await this.#makeTables(dataset.dataset_id, signal)
-      await datasets.refreshFigures(dataset.dataset_id, signal)
-      return { created, dataset: { ...(await datasets.get(dataset.dataset_id)), job_ids: [] } }
-    }
-    const { created, dataset } = await datasets.save(body)
-    const { dataset_id, dataset_slug } = dataset
-    const input: RecordInput = { dataset_id, spool: transfers.ticket(spooled), ...uploads }
-    const job = await jobs.enqueue({
-      type: RECORD_DATASET,
-      payload: { dataset_id, dataset_slug, frames },
-      input: { ...input },
+    const spool = spooled.members.size > 0 ? { spool: transfers.ticket(spooled) } : {}
+    const jobIds: string[] = []
+    const created = await datasets.register(body, async (tx, registered) => {
+      if (frames.length > 1) requireTwoTables(registered)
+      const tables = tablesOf(registered)
+      const input: RecordInput = { ...tables, ...spool, ...uploads }
+      const payload = { dataset_id: tables.dataset_id, dataset_slug: body.dataset_slug, frames }
+      jobIds.push((await jobs.accept(tx, { type: RECORD_DATASET, payload, input: { ...input } })).job_id)
     })
-    transfers.adopt(spooled)
-    return { created, dataset: { ...dataset, job_ids: [job.job_id] } }
+    if (spool.spool) transfers.adopt(spooled)
+    jobs.wake()
+    return { created, dataset: { ...(await datasets.get(body.dataset_slug)), job_ids: jobIds } }
+  }
+
+  /** The tables come first and the registration last, so that a QuestDB that is away leaves nothing registered. */
+  async #fromTables(body: DatasetWrite, signal: AbortSignal): Promise<Recorded> {
+    const { datasets } = this.parts
+    const tables = tablesOf(await datasets.foresee(body))
+    await this.#makeTables(tables, signal)
+    const figures = await datasets.figures(tables, signal)
+    const created = await datasets.register(body, async (tx, registered) => {
+      requireSameTables(body.dataset_slug, tables, registered)
+      await datasets.storeFigures(registered, figures, tx)
+    })
+    return { created, dataset: { ...(await datasets.get(body.dataset_slug)), job_ids: [] } }
   }
 
   async #uploadTickets(body: DatasetWrite): Promise<Pick<RecordInput, 'ohlcv_upload' | 'indicators_upload'>> {
@@ -101,7 +117,10 @@ export class DatasetRecording {
 
   /** The job: every frame, then the registered figures. */
   async #work(input: RecordInput, context: JobContext): Promise<Record<string, unknown>> {
-    const dataset = await this.parts.datasets.require(input.dataset_id)
+    const { datasets } = this.parts
+    const tables = tablesOf(input)
+    // The tables that the request meant, also when the dataset was registered with others meanwhile.
+    const dataset = { ...(await datasets.require(input.dataset_id)), ...tables }
     const frames = await this.#framesOf(input)
     const total = frames.reduce((sum, { bytes }) => sum + bytes, 0)
     const result: Record<string, unknown> = { dataset_id: dataset.dataset_id }
@@ -110,21 +129,21 @@ export class DatasetRecording {
       result[frame.kind] = await this.#load(dataset, frame, partOf(context, frame.kind, before, total))
       before += frame.bytes
     }
-    await this.parts.datasets.refreshFigures(dataset.dataset_id, context.signal)
+    await datasets.storeFigures(tables, await datasets.figures(tables, context.signal))
     return result
   }
 
   async #framesOf(input: RecordInput): Promise<Frame[]> {
     const { transfers } = this.parts
-    const { spooled } = await transfers.redeem(input.spool)
+    const spooled = input.spool && (await transfers.body(input.spool))
     const frames: Frame[] = []
     for (const kind of KINDS) {
       const upload = input[`${kind}_upload`]
-      const source = upload ? await transfers.uploads.redeem(upload) : frameIn(kind, spooled)
-      if (!source) continue
-      const bytes = source.range ? source.range.end - source.range.start : (upload ?? spooled).bytes
+      const source = upload ? await transfers.uploads.redeem(upload) : spooled && frameIn(kind, spooled)
       // How long an upload has waited is no part of what the load took.
       const received = upload ? { ...upload, startedAt: Date.now() } : spooled
+      if (!source || !received) continue
+      const bytes = source.range ? source.range.end - source.range.start : received.bytes
       frames.push({ kind, source, bytes, received })
     }
     return frames
@@ -142,17 +161,41 @@ export class DatasetRecording {
     }
   }
 
-  async #makeTables(datasetId: string, signal: AbortSignal): Promise<void> {
-    const dataset = await this.parts.datasets.require(datasetId)
+  async #makeTables(tables: NamedTables, signal: AbortSignal): Promise<void> {
     for (const kind of KINDS) {
       const columns = COLUMNS[kind].map((name) => ({ name, type: 'double' as const }))
-      await this.parts.transfers.ensure(
-        { name: measurementOf(dataset, kind), columns, partitionBy: 'MONTH', dedupKeys: ['timestamp'] },
-        { kind: 'dataset', id: datasetId },
-        signal,
-      )
+      const table = {
+        name: measurementOf(tables, kind),
+        columns,
+        partitionBy: 'MONTH',
+        dedupKeys: ['timestamp'],
+      } as const
+      await this.parts.transfers.ensure(table, signal)
     }
   }
+}
+
+/** Just the names, whatever else the value carries. */
+function tablesOf({ dataset_id, ohlcv_measurement, indicator_measurement }: NamedTables): NamedTables {
+  return { dataset_id, ohlcv_measurement, indicator_measurement }
+}
+
+/** @throws DomainError REQUEST_INVALID when both frames lie in one table, where each row would take the other's place */
+function requireTwoTables({ ohlcv_measurement: ohlcv, indicator_measurement: indicators }: NamedTables): void {
+  if (ohlcv.toLowerCase() === indicators.toLowerCase())
+    throw invalid(
+      'indicator_measurement',
+      `another table than ohlcv_measurement (${ohlcv}), since both frames were sent`,
+    )
+}
+
+function requireSameTables(slug: string, foreseen: NamedTables, registered: NamedTables): void {
+  if (KINDS.some((kind) => measurementOf(foreseen, kind) !== measurementOf(registered, kind)))
+    throw new DomainError(
+      'SUPERSEDED',
+      `dataset ${slug} was registered with other measurements at the same moment; send this again`,
+      { dataset_slug: slug },
+    )
 }
 
 /** The progress of one frame as a part of the whole job's. */
@@ -167,40 +210,4 @@ function partOf(context: JobContext, kind: FrameKind, before: number, total: num
         ...(step.message !== undefined && { message: `${kind}: ${step.message}` }),
       }),
   }
-}
-
-/** The field by which a frame came, if it came. @throws DomainError REQUEST_INVALID when it came by two, or broken */
-function sentAs(kind: FrameKind, body: DatasetWrite, spooled: SpooledBody): string | undefined {
-  const fields = [kind, `${kind}_csv`].filter((field) => spooled.members.has(field))
-  const all = body[UPLOAD_FIELD[kind]] === undefined ? fields : [...fields, UPLOAD_FIELD[kind]]
-  if (all.length > 1) throw invalid(all[0] as string, `one of ${all.join(' and ')}`)
-  frameIn(kind, spooled)
-  return all[0]
-}
-
-function frameIn(kind: FrameKind, spooled: SpooledBody): FrameSource | undefined {
-  const rows = spooled.members.get(kind)
-  const csv = spooled.members.get(`${kind}_csv`)
-  if (rows && rows.kind !== 'array') throw invalid(kind, 'an array of row objects')
-  if (csv && csv.kind !== 'string') throw invalid(`${kind}_csv`, 'text')
-  if (rows) return { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } }
-  if (csv) return { path: spooled.path, format: 'csv', quoted: true, range: { start: csv.start, end: csv.end } }
-  return undefined
-}
-
-function refuseUnasked(frames: readonly FrameKind[], body: DatasetWrite, spooled: SpooledBody): void {
-  const [first] = frames
-  if (first === undefined) return
-  const field = sentAs(first, body, spooled)
-  throw new DomainError(
-    'FRAME_UNASKED',
-    `${field} was sent without record_questdb: true, so it would not be stored; nothing was registered`,
-    [{ in: 'body', pointer: '/record_questdb', expected: `true, or no ${field}` }],
-  )
-}
-
-function invalid(field: string, expected: string): DomainError {
-  return new DomainError('REQUEST_INVALID', `${field}: expected ${expected}`, [
-    { in: 'body', pointer: `/${field}`, expected },
-  ])
 }

@@ -51,11 +51,18 @@ export type DatasetFigures = Partial<
   >
 >
 
-export async function updateFigures(db: Handle, datasetId: string, figures: DatasetFigures): Promise<void> {
+/** Changes nothing when the dataset names other tables by now. */
+export async function updateFigures(
+  db: Handle,
+  tables: Pick<DatasetValues, 'dataset_id' | 'ohlcv_measurement' | 'indicator_measurement'>,
+  figures: DatasetFigures,
+): Promise<void> {
   await db
     .updateTable('stage1_datasets')
     .set({ ...figures, updated_at: sql<Date>`now()` })
-    .where('dataset_id', '=', datasetId)
+    .where('dataset_id', '=', tables.dataset_id)
+    .where('ohlcv_measurement', '=', tables.ohlcv_measurement)
+    .where('indicator_measurement', '=', tables.indicator_measurement)
     .execute()
 }
 

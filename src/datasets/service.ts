@@ -9,6 +9,7 @@ import { UUID } from '../records/uuid.js'
 import {
   type Dataset,
   type DatasetManifest,
+  type NamedTables,
   renderDataset,
   renderManifest,
   renderState,
@@ -21,7 +22,7 @@ import { mergeFacts } from './merge.js'
 import { type IndicatorDataset, renderIndicatorDataset } from './older-shapes.js'
 import * as repository from './repository.js'
 
-export type { Dataset, StoredDataset } from './answer.js'
+export type { Dataset, NamedTables, StoredDataset } from './answer.js'
 export type { DatasetWrite } from './manifest.js'
 
 /** How long an answer waits for QuestDB's figures before it does without. */
@@ -39,17 +40,44 @@ export class DatasetService {
    * @throws DomainError REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE, DATASET_ID_IN_USE
    */
   async save(body: DatasetWrite): Promise<{ created: boolean; dataset: Dataset }> {
-    const facts = readManifest(body)
-    const id = body.dataset_id?.toLowerCase()
-    if (id && !UUID.test(id))
-      throw new DomainError('REQUEST_INVALID', 'dataset_id: expected a UUID', [
-        { in: 'body', pointer: '/dataset_id', expected: 'a UUID' },
-      ])
-    const createdAt = optionalTimeToMillis(body.created_at, { pointer: '/created_at' })
-    const created = await inTransaction(this.db, (tx) =>
-      register(tx, body.dataset_slug, id, facts, createdAt === null ? undefined : new Date(createdAt)),
-    )
+    const created = await this.register(body)
     return { created, dataset: await this.get(body.dataset_slug) }
+  }
+
+  /**
+   * Registers like `save`; true when the dataset is new.
+   * @param alongside runs in the registration's transaction: when it throws, nothing is registered
+   */
+  async register(
+    body: DatasetWrite,
+    alongside: (tx: Handle, registered: NamedTables) => Promise<void> = async () => {},
+  ): Promise<boolean> {
+    const facts = readManifest(body)
+    const id = requireId(body)
+    const createdAt = optionalTimeToMillis(body.created_at, { pointer: '/created_at' })
+    return inTransaction(this.db, async (tx) => {
+      const { created, registered } = await register(
+        tx,
+        body.dataset_slug,
+        id,
+        facts,
+        createdAt === null ? undefined : new Date(createdAt),
+      )
+      await alongside(tx, registered)
+      return created
+    })
+  }
+
+  /** The dataset that a registration would lead to; nothing is stored. @throws DomainError as `save` does */
+  async foresee(body: DatasetWrite): Promise<NamedTables> {
+    const facts = readManifest(body)
+    const id = requireId(body)
+    optionalTimeToMillis(body.created_at, { pointer: '/created_at' })
+    await refuseForeignId(this.db, body.dataset_slug, id)
+    const known = await repository.findBySlug(this.db, body.dataset_slug)
+    return known
+      ? { ...mergeFacts(body.dataset_slug, known, facts), dataset_id: known.dataset_id }
+      : { ...withDefaults(body.dataset_slug, facts), dataset_id: id ?? '' }
   }
 
   /** One dataset with the state of its tables. @throws DomainError DATASET_NOT_FOUND */
@@ -65,22 +93,26 @@ export class DatasetService {
     return renderManifest(stored, await this.#states([stored]))
   }
 
-  /** Takes the counts and bounds of the tables as the registered ones; a table without rows leaves them as they are. */
-  async refreshFigures(key: string, signal: AbortSignal): Promise<void> {
-    const stored = await this.require(key)
+  /** Counts and bounds of the tables; nothing is said of one without rows. */
+  async figures(tables: NamedTables, signal: AbortSignal): Promise<repository.DatasetFigures> {
     const bounds = (measurement: string) => this.measurements.bounds(measurement, signal)
     const [ohlcv, indicator] = await Promise.all([
-      bounds(stored.ohlcv_measurement),
-      bounds(stored.indicator_measurement),
+      bounds(tables.ohlcv_measurement),
+      bounds(tables.indicator_measurement),
     ])
-    await repository.updateFigures(this.db, stored.dataset_id, {
+    return {
       ...(ohlcv && { ohlcv_row_count: ohlcv.rows, first_ohlcv_ts: ohlcv.firstMs, last_ohlcv_ts: ohlcv.lastMs }),
       ...(indicator && {
         indicator_row_count: indicator.rows,
         first_indicator_ts: indicator.firstMs,
         last_indicator_ts: indicator.lastMs,
       }),
-    })
+    }
+  }
+
+  /** Takes figures as the registered ones, for as long as the dataset still names the tables that they are of. */
+  async storeFigures(tables: NamedTables, figures: repository.DatasetFigures, db: Handle = this.db): Promise<void> {
+    await repository.updateFigures(db, tables, figures)
   }
 
   /** The datasets that a filter lets through, newest first; a granularity may be spelled in any way. */
@@ -151,31 +183,43 @@ export class DatasetService {
   }
 }
 
-/** True when the dataset is new. */
 async function register(
   tx: Handle,
   slug: string,
   id: string | undefined,
   facts: DatasetFacts,
   createdAt: Date | undefined,
-): Promise<boolean> {
+): Promise<{ created: boolean; registered: NamedTables }> {
   await repository.lockRegistrations(tx)
-  const holder = id && (await repository.findSlugOfId(tx, id))
-  if (id && holder !== undefined && holder !== slug)
-    throw new DomainError(
-      'DATASET_ID_IN_USE',
-      `dataset_id ${id} belongs to dataset ${holder}; it can't name ${slug} too`,
-      { dataset_id: id, dataset_slug: holder },
-    )
-
+  await refuseForeignId(tx, slug, id)
   const fresh = { dataset_id: id ?? randomUUID(), dataset_slug: slug, ...columnsOf(withDefaults(slug, facts)) }
-  if (await repository.insertDataset(tx, fresh, createdAt)) return true
+  const made = await repository.insertDataset(tx, fresh, createdAt)
+  if (made) return { created: true, registered: made }
 
   const known = await repository.lockBySlug(tx, slug)
   if (!known) throw new Error(`dataset ${slug} is neither new nor known`)
-  await repository.updateDataset(tx, known.dataset_id, columnsOf(mergeFacts(slug, known, facts)))
+  const registered = await repository.updateDataset(tx, known.dataset_id, columnsOf(mergeFacts(slug, known, facts)))
   if (id && id !== known.dataset_id) await repository.insertAlias(tx, id, known.dataset_id)
-  return false
+  return { created: false, registered }
+}
+
+/** The client's id. @throws DomainError REQUEST_INVALID when it is no UUID */
+function requireId(body: DatasetWrite): string | undefined {
+  const id = body.dataset_id?.toLowerCase()
+  if (!id || UUID.test(id)) return id || undefined
+  throw new DomainError('REQUEST_INVALID', 'dataset_id: expected a UUID', [
+    { in: 'body', pointer: '/dataset_id', expected: 'a UUID' },
+  ])
+}
+
+async function refuseForeignId(db: Handle, slug: string, id: string | undefined): Promise<void> {
+  const holder = id && (await repository.findSlugOfId(db, id))
+  if (!id || holder === undefined || holder === slug) return
+  throw new DomainError(
+    'DATASET_ID_IN_USE',
+    `dataset_id ${id} belongs to dataset ${holder}; it can't name ${slug} too`,
+    { dataset_id: id, dataset_slug: holder },
+  )
 }
 
 /** A dataset that names no measurements gets those that the desktop would show for its slug. */

@@ -32,9 +32,18 @@ export class JobService {
 
   /** Accepts a job and returns it as it stands; a runner will take it. */
   async enqueue(job: repository.NewJob): Promise<Job> {
-    const row = await repository.insertPending(this.db, job)
+    const accepted = await this.accept(this.db, job)
+    this.wake()
+    return accepted
+  }
+
+  /** Accepts a job as a part of a transaction: it is there when that is committed; `wake` has it taken at once then. */
+  async accept(tx: Handle, job: repository.NewJob): Promise<Job> {
+    return toJob(await repository.insertPending(tx, job))
+  }
+
+  wake(): void {
     this.#wake()
-    return toJob(row)
   }
 
   /**

@@ -75,14 +75,12 @@ export class Loader {
     })
   }
 
-  /** Makes a measurement without rows unless it is there. @throws DomainError MEASUREMENT_IN_USE when it is another's */
-  async ensure(table: NewTable, owner: repository.MeasurementOwner, signal: AbortSignal): Promise<void> {
-    const { db, locks, questdb: client } = this.parts
+  /** Makes a measurement without rows unless it is there. It becomes its owner's with the first rows. */
+  async ensure(table: NewTable, signal: AbortSignal): Promise<void> {
+    const { locks, questdb: client } = this.parts
     const target = requireMeasurementName(table.name)
     await locks.withLock(lockName(target), signal, async () => {
-      await this.#requireOwn({ target, mode: 'append' }, owner, false, signal)
       if (!(await tableColumns(client, target, { signal }))) await createTable(client, table, { signal })
-      await repository.claimMeasurement(db, target, owner)
     })
   }
 
@@ -96,7 +94,7 @@ export class Loader {
 
   /** @throws DomainError MEASUREMENT_IN_USE when the rows of another owner would be mixed with these or replaced */
   async #requireOwn(
-    plan: Pick<LoadPlan, 'target' | 'mode'>,
+    plan: LoadPlan,
     owner: repository.MeasurementOwner,
     reserved: boolean,
     signal: AbortSignal,

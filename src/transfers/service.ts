@@ -8,7 +8,6 @@ import { requireMeasurementName } from '../questdb/names.js'
 import type { NewTable } from '../questdb/tables.js'
 import { KNOWN_TYPES } from './known-types.js'
 import { Loader, type LoaderParts, type LoadHooks, type LoadRequest, type LoadResult } from './loader.js'
-import type { MeasurementOwner } from './repository.js'
 import type { Spool, SpoolTicket } from './spool.js'
 import { Uploads } from './uploads.js'
 
@@ -59,8 +58,8 @@ export class TransferService {
   }
 
   /** Makes a measurement without rows unless it is there; see `Loader.ensure`. */
-  ensure(table: NewTable, owner: MeasurementOwner, signal: AbortSignal): Promise<void> {
-    return this.#loader.ensure(table, owner, signal)
+  ensure(table: NewTable, signal: AbortSignal): Promise<void> {
+    return this.#loader.ensure(table, signal)
   }
 
   /** Loads a frame as the work of a job, whose progress is the bytes read. `bytes` is the size of a frame without a range. */
@@ -92,6 +91,11 @@ export class TransferService {
   /** Leaves a body to the job that has its ticket, once that job is stored. */
   adopt(spooled: SpooledBody): void {
     this.#spool.adopt(spooled)
+  }
+
+  /** The body that a job was given. */
+  body(ticket: SpoolTicket): Promise<SpooledBody> {
+    return this.#spool.redeem(ticket)
   }
 
   /** The body that a job was given, and the members of it that hold no frame. */

@@ -4,7 +4,8 @@
  * it over; what a crash left behind is removed by the sweep once it is older than any request may be.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { type FileHandle, mkdir, open, readdir, readFile, rm, stat } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
+import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
@@ -79,7 +80,7 @@ export class Spool {
   /** The small members of a JSON body that was received before. */
   async readHead(spooled: SpooledBody): Promise<Record<string, unknown>> {
     const scanner = new JsonMembers(new Set(spooled.members.keys()), Number.MAX_SAFE_INTEGER)
-    scanner.push(await readFile(spooled.path))
+    for await (const chunk of createReadStream(spooled.path)) scanner.push(chunk)
     return scanner.end().head
   }
 
