@@ -48,7 +48,8 @@ const SETTINGS = {
   QDB_TELEMETRY_ENABLED: 'false',
   QDB_METRICS_ENABLED: 'true',
   QDB_CAIRO_MAT_VIEW_ENABLED: 'false',
-  QDB_QUERY_TIMEOUT: '60s',
+  // As long as `?timeout=` may ask for; the server ends what has less time by itself.
+  QDB_QUERY_TIMEOUT: '600s',
   // As many runaway queries as there are network workers hang all of HTTP; the default on two cores is two workers.
   QDB_SHARED_NETWORK_WORKER_COUNT: '6',
   // The default is the number of cores, and one export more is answered 429.
