@@ -63,6 +63,13 @@ module.exports = {
       to: { path: '^src/http/' },
     },
     {
+      name: 'areas-know-no-settings',
+      comment: 'what an area needs of config and log, app.ts gives it',
+      severity: 'error',
+      from: { path: `^src/${AREAS}/` },
+      to: { path: ['^src/(config|log)\\.ts$', 'node_modules/koa'], pathNot: '^src/$1/none' },
+    },
+    {
       name: 'kysely-stays-in-repositories',
       severity: 'error',
       from: { path: '^src/', pathNot: [`^src/${AREAS}/repository\\.ts$`, '^src/postgres/'] },
@@ -94,6 +101,7 @@ module.exports = {
           '^src/config\\.ts$',
           '^src/log\\.ts$',
           '^src/frames/spooled\\.ts$',
+          '^src/records/storable\\.ts$',
         ],
       },
     },

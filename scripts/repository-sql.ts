@@ -56,6 +56,7 @@ const RUN = {
   extra: '{}',
   fold_count: 0,
   content_digest: '',
+  accepted_at: new Date(0),
 }
 
 const AUTH: Samples<typeof auth> = {

@@ -153,10 +153,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   koa.use(allowOrigins(config.cors.origins))
   koa.use(problems(log))
   koa.use(signals.middleware)
+  koa.use(async (ctx, next) => {
+    if (ctx.path.startsWith('/api/')) await byAddress(ctx)
+    return next()
+  })
   koa.use(documentation(document, docsPage))
   koa.use(async (ctx) => {
     if (!ctx.path.startsWith('/api/')) return api.handle(ctx)
-    await byAddress(ctx)
     if (ctx.path === '/api/auth/token') await secretTries(ctx)
     try {
       await api.handle(ctx)

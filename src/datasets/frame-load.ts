@@ -25,6 +25,7 @@ export function frameLoad(dataset: StoredDataset, kind: FrameKind, source: Frame
     types: new Map(),
     otherwise: 'double',
     required: REQUIRED[kind],
+    filled: REQUIRED[kind],
     renamed: new Map(),
   }
 }

@@ -8,6 +8,9 @@ const UNIT_MS: Readonly<Record<string, number>> = {
   w: 604_800_000,
 }
 
+/** Ten years; no bar is longer. */
+const LONGEST_MS = 3653 * 86_400_000
+
 /** `240m` → `4h`, `60min` → `1h`; what is no length (`unknown`, free text) stays as it is. */
 export function canonicalGranularity(text: string): string {
   const length = granularityMs(text)
@@ -19,7 +22,8 @@ export function granularityMs(text: string): number {
   const match = /^(\d{1,12})\s*(ms|s|sec|m|min|h|d|w)$/i.exec(text.trim())
   if (!match) return 0
   const unit = (match[2] as string).toLowerCase().replace('sec', 's').replace('min', 'm')
-  return Number(match[1]) * (UNIT_MS[unit] as number)
+  const length = Number(match[1]) * (UNIT_MS[unit] as number)
+  return length <= LONGEST_MS ? length : 0
 }
 
 /** The spelling with the largest unit that divides the length, days at most. */

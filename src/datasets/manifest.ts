@@ -7,6 +7,7 @@ import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
 import { optionalTimeToMillis } from '../frames/time.js'
 import { requireMeasurementName } from '../questdb/names.js'
+import { refuseUnstorable } from '../records/storable.js'
 import { canonicalGranularity, granularityMs } from './granularity.js'
 
 export type DatasetWrite = components['schemas']['DatasetWrite']
@@ -129,20 +130,30 @@ function readMetadata(metadata: unknown): Record<string, unknown> {
 }
 
 function parseJson(text: string): unknown {
+  let parsed: unknown
   try {
-    return JSON.parse(text)
+    parsed = JSON.parse(text)
   } catch {
     throw invalid('metadata', 'an object, or text that holds one as JSON')
   }
+  refuseUnstorable(parsed, '/metadata')
+  return parsed
 }
 
 function furtherKeys(body: DatasetWrite): Record<string, unknown> {
   return Object.fromEntries(Object.entries(body).filter(([key]) => !KNOWN_KEYS.has(key)))
 }
 
+/** Characters at most, wherever the field stands. */
+const MOST_CHARACTERS: Readonly<Record<string, number>> = { symbol: 127, granularity: 40, source: 200 }
+
 function asText(field: string, value: unknown): string {
   if (value === undefined) return ''
-  if (typeof value === 'string') return value.trim()
+  if (typeof value === 'string') {
+    const most = MOST_CHARACTERS[field]
+    if (most === undefined || value.trim().length <= most) return value.trim()
+    throw invalid(field, `text of at most ${most} characters`)
+  }
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   throw invalid(field, 'text')
 }

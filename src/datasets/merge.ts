@@ -19,9 +19,14 @@ export function mergeFacts(slug: string, known: DatasetFacts, incoming: DatasetF
 function mergeValues(known: Record<string, unknown>, incoming: Record<string, unknown>): Record<string, unknown> {
   const merged = { ...known }
   for (const [key, value] of Object.entries(incoming)) {
-    if (!isUnknown(value) || !(key in merged)) merged[key] = value
+    if (!saysNothing(value) || !(key in merged)) merged[key] = value
   }
   return merged
+}
+
+/** In a manifest an empty list or object says as little as empty text. */
+function saysNothing(value: unknown): boolean {
+  return isUnknown(value) || (typeof value === 'object' && value !== null && Object.keys(value).length === 0)
 }
 
 function betterSymbol<T>(slug: string, known: T, incoming: T): T {

@@ -214,6 +214,11 @@ function requireId(body: DatasetWrite): string | undefined {
 
 async function refuseForeignId(db: Handle, slug: string, id: string | undefined): Promise<void> {
   const holder = id && (await repository.findSlugOfId(db, id))
+  const namesake = UUID.test(slug) ? await repository.findSlugOfId(db, slug) : undefined
+  if (namesake !== undefined && namesake !== slug)
+    throw new DomainError('DATASET_ID_IN_USE', `dataset_slug ${slug} is the id of dataset ${namesake}`, {
+      dataset_slug: namesake,
+    })
   if (!id || holder === undefined || holder === slug) return
   throw new DomainError(
     'DATASET_ID_IN_USE',

@@ -202,15 +202,19 @@ interface SpooledBodyDefinition {
 
 interface JsonSchema {
   $ref?: string
+  additionalProperties?: unknown
   required?: string[]
   properties?: Record<string, unknown>
 }
 
+/** The frames stay in the spool. Where other members are refused, the frames' own are left, to say what was expected of them. */
 function withoutMembers(schema: JsonSchema, members: readonly string[]): JsonSchema {
+  const required = (schema.required ?? []).filter((name) => !members.includes(name))
+  if (schema.additionalProperties === false) return { ...schema, required }
   const properties = Object.fromEntries(
     Object.entries(schema.properties ?? {}).filter(([name]) => !members.includes(name)),
   )
-  return { ...schema, properties, required: (schema.required ?? []).filter((name) => !members.includes(name)) }
+  return { ...schema, properties, required }
 }
 
 function resolve(document: Document, schema: JsonSchema): JsonSchema {

@@ -9,8 +9,8 @@ import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
 import type { ReceivedBody, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
+import { refuseUnstorable } from '../records/storable.js'
 import { declaredDigest, digestOf, requireDigest } from './digest.js'
-import { refuseUnstorable } from './storable.js'
 
 /** Where bodies that carry frames are written; made by the area that owns the spool. */
 export interface BodySpool {
@@ -51,6 +51,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
         parseJson(ctx, async () => {}),
       )
       requireDigest(declared, () => digestOf(ctx.request.rawBody ?? ''))
+      refuseReplaced(ctx.request.rawBody ?? '')
       refuseUnstorable(ctx.request.body)
       return { json: ctx.request.body, spooled: undefined }
     }
@@ -70,6 +71,12 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
     }
     return { json: head, spooled }
   }
+}
+
+/** Bytes that are no UTF-8 have become U+FFFD by now, so a body that holds it is not known to be as it was sent. */
+function refuseReplaced(text: string): void {
+  if (text.includes('\uFFFD'))
+    throw new DomainError('JSON_MALFORMED', 'the body is not UTF-8, or holds U+FFFD, which stands for what is not')
 }
 
 /** The work's result, unless the signal ends first: a client that stops sending is told so instead of waited for. */

@@ -1,14 +1,13 @@
 import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
+import { UUID } from '../records/uuid.js'
 import { type ExecutionOptions, execute, type JobRow } from './execution.js'
 import * as repository from './repository.js'
 import type { JobKind } from './work.js'
 
 export type Job = components['schemas']['Job']
 export type { JobContext, JobKind, JobWork } from './work.js'
-
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** Jobs: accepted, run here or by whichever process claims them, and shown. */
 export class JobService {

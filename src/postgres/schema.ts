@@ -57,6 +57,8 @@ export interface RunsTable {
   search_text: ColumnType<string, never, never>
   /** SHA-256 of the record and its folds: the same save again is recognised by it. */
   content_digest: string
+  /** When the save that stands here was accepted: one that was accepted before it and is done after it never takes its place. */
+  accepted_at: ColumnType<Date, Date, Date>
   /** Counts saves, so that a save resumed after a crash never overwrites a newer one. */
   revision: Int8
   created_at: Timestamp

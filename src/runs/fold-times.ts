@@ -14,20 +14,43 @@ export interface TimedFolds {
   readonly warnings: readonly string[]
 }
 
-/** The folds with the times that are known; a fold keeps what its client sent where the rows do not tell. */
+/**
+ * The folds with the times that are known; a fold keeps what its client sent where the rows do not tell. While QuestDB does
+ * not answer, times that were found at an earlier save stay.
+ * @param known the folds as they are stored
+ */
 export async function withTimes(
   questdb: QuestDbClient,
   measurement: string,
   folds: readonly FoldRecord[],
+  known: () => Promise<readonly FoldRecord[]>,
 ): Promise<TimedFolds> {
   const wanted = new Set(folds.flatMap(positionsOf).filter((position) => position >= 0))
   if (wanted.size === 0) return { folds, warnings: [] }
   const found = await timesAtPositions(questdb, measurement, [...wanted], { timeoutMs: LIMIT_MS }).catch(
     () => undefined,
   )
-  if (!found || found.rows === 0) return { folds, warnings: [] }
+  if (!found) return { folds: withKnownTimes(folds, await known()), warnings: [UNANSWERED] }
+  if (found.rows === 0) return { folds, warnings: [] }
   const at = (position: number) => found.times.get(position) ?? null
   return { folds: folds.map((fold) => timed(fold, at)), warnings: beyond(folds, found.rows) }
+}
+
+const UNANSWERED = 'times of folds were not looked up: QuestDB did not answer in time'
+
+function withKnownTimes(folds: readonly FoldRecord[], known: readonly FoldRecord[]): FoldRecord[] {
+  const byNumber = new Map(known.map((fold) => [fold.fold_number, fold]))
+  return folds.map((fold) => {
+    const before = byNumber.get(fold.fold_number)
+    if (!before || positionsOf(before).join() !== positionsOf(fold).join()) return fold
+    return {
+      ...fold,
+      train_start_ts_ms: fold.train_start_ts_ms ?? before.train_start_ts_ms,
+      train_end_ts_ms: fold.train_end_ts_ms ?? before.train_end_ts_ms,
+      test_start_ts_ms: fold.test_start_ts_ms ?? before.test_start_ts_ms,
+      test_end_ts_ms: fold.test_end_ts_ms ?? before.test_end_ts_ms,
+    }
+  })
 }
 
 function timed(fold: FoldRecord, at: (position: number) => number | null): FoldRecord {

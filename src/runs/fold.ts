@@ -3,7 +3,7 @@ import type { components } from '../../generated/api.js'
 import { optionalTimeToMillis } from '../frames/time.js'
 import { mirrored, withAliases, withoutAliases } from '../records/aliases.js'
 import { THRESHOLD_ALIASES } from './aliases.js'
-import { isFigure, METRICS_OUTSIDE, objectOr, THRESHOLDS_OUTSIDE } from './spellings.js'
+import { isFigure, METRICS_OUTSIDE, objectOr, requireFigures, THRESHOLDS_OUTSIDE, wholeOr0 } from './spellings.js'
 
 type Fold = components['schemas']['Fold']
 export type FoldDetail = components['schemas']['FoldDetail']
@@ -73,7 +73,11 @@ const NOT_EXTRA = new Set([
  */
 export function readFold(fold: Fold, at = ''): FoldRecord {
   const index = (name: 'train_start' | 'train_end' | 'test_start' | 'test_end') =>
-    fold[`${name}_idx`] ?? (Number.isSafeInteger(fold[name]) ? (fold[name] as number) : 0)
+    fold[`${name}_idx`] ?? wholeOr0(fold[name], `${at}/${name}`)
+  const figuresIn = (name: 'metrics' | 'thresholds') => {
+    const pointer = `${at}/${name}_json`
+    return fold[name] ?? requireFigures(objectOr(undefined, fold[`${name}_json`], pointer), pointer)
+  }
   const time = (name: 'train_start' | 'train_end' | 'test_start' | 'test_end') =>
     optionalTimeToMillis(fold[`${name}_ts_ms`], { pointer: `${at}/${name}_ts_ms` })
   return {
@@ -90,13 +94,8 @@ export function readFold(fold: Fold, at = ''): FoldRecord {
     samples_test: fold.samples_test ?? 0,
     best_iteration: fold.best_iteration ?? null,
     best_score: fold.best_score ?? null,
-    thresholds: withoutAliases(
-      takenIn(objectOr(fold.thresholds, fold.thresholds_json, `${at}/thresholds_json`), fold, THRESHOLDS_OUTSIDE),
-      THRESHOLD_ALIASES,
-    ),
-    metrics: withBooleanFlags(
-      takenIn(objectOr(fold.metrics, fold.metrics_json, `${at}/metrics_json`), fold, METRICS_OUTSIDE),
-    ),
+    thresholds: withoutAliases(takenIn(figuresIn('thresholds'), fold, THRESHOLDS_OUTSIDE), THRESHOLD_ALIASES),
+    metrics: withBooleanFlags(takenIn(figuresIn('metrics'), fold, METRICS_OUTSIDE)),
     extra: Object.fromEntries(
       Object.entries(fold).filter(([key, value]) => !NOT_EXTRA.has(key) && !isFigure(key, value)),
     ),

@@ -1,11 +1,13 @@
 /** The predictions of a run in QuestDB: how they are loaded, and how they are read back. */
 import type { Readable } from 'node:stream'
-import { DomainError } from '../errors.js'
+import { setTimeout as sleep } from 'node:timers/promises'
+import { DomainError, isDomainError } from '../errors.js'
 import type { ColumnType } from '../frames/batch.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import { queryTime } from '../frames/time.js'
 import type { QuestDbClient } from '../questdb/client.js'
+import { isMissingTable } from '../questdb/failures.js'
 import { quoteIdentifier } from '../questdb/names.js'
 import { streamCsv, streamJson } from '../questdb/reading.js'
 import { rangedSelect } from '../questdb/row-range.js'
@@ -60,6 +62,7 @@ export function predictionLoad(
     types: TYPES,
     otherwise: source.format === 'csv' ? 'infer' : 'double',
     required: ['fold_number', 'prediction'],
+    filled: ['fold_number'],
     renamed: RENAMED,
     ...(expectedRows === undefined ? {} : { expectedRows }),
   }
@@ -78,6 +81,27 @@ export interface PredictionsWanted {
  * @throws DomainError MEASUREMENT_NOT_FOUND when the run has no predictions
  */
 export async function readPredictions(
+  client: QuestDbClient,
+  run: { readonly run_id: string; readonly prediction_measurement: string },
+  format: 'json' | 'csv',
+  wanted: PredictionsWanted,
+  limits: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
+): Promise<Readable> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await readOnce(client, run, format, wanted, limits)
+    } catch (error) {
+      // A save gives the measurement a new table by two renames; between them there is none.
+      if (attempt === TRIES || !(isDomainError(error, 'MEASUREMENT_NOT_FOUND') || isMissingTable(error))) throw error
+      await sleep(PAUSE_MS, undefined, { signal: limits.signal })
+    }
+  }
+}
+
+const TRIES = 8
+const PAUSE_MS = 60
+
+async function readOnce(
   client: QuestDbClient,
   run: { readonly run_id: string; readonly prediction_measurement: string },
   format: 'json' | 'csv',

@@ -85,15 +85,19 @@ export function readRun(body: RunSave): RunRecord {
         `${member}: expected ${member === 'predictions' ? 'an array of row objects' : 'text'}`,
       )
   const nested = body.run !== undefined
-  const run: RunFields = body.run ?? body
+  // What stands beside `run` counts where `run` does not say it, as in answers, which have both.
+  const run: RunFields = nested ? { ...body, ...body.run } : body
   const at = (field: string) => (nested ? `/run/${field}` : `/${field}`)
   const objectIn = (field: 'walk_config' | 'hyperparameters' | 'summary_metrics') =>
     objectOr(run[field], run[`${field}_json`], at(`${field}_json`))
   const runId = run.run_id?.toLowerCase()
   if (!runId) throw invalid(at('run_id'), 'run_id is required')
+  // Folds are taken from one place; a client that puts them into the run would lose them.
+  if ((body.run as { folds?: unknown } | undefined)?.folds !== undefined)
+    throw invalid('/run/folds', 'folds stand beside run, not in it: {"run": {…}, "folds": […]}')
   const walkConfig = withoutAliases(objectIn('walk_config'), WALK_CONFIG_ALIASES)
   const folds = readFolds(body.folds ?? [], runId)
-  const declared = body.fold_count
+  const declared = body.fold_count ?? (body.run as { fold_count?: number } | undefined)?.fold_count
   if (declared !== undefined && declared !== folds.length)
     throw new DomainError(
       'COUNT_MISMATCH',
@@ -107,9 +111,16 @@ export function readRun(body: RunSave): RunRecord {
     run_id: runId,
     dataset: run.dataset_id || run.dataset_slug || '',
     prediction_measurement:
-      run.prediction_measurement || textIn(walkConfig, 'prediction_measurement') || `wf_${runId.replaceAll('-', '_')}`,
+      run.prediction_measurement ||
+      textIn(run as Record<string, unknown>, 'measurement') ||
+      textIn(walkConfig, 'prediction_measurement') ||
+      `wf_${runId.replaceAll('-', '_')}`,
     target_column: run.target_column ?? '',
-    feature_columns: textsOr(run.feature_columns, run.feature_columns_json, at('feature_columns_json')),
+    feature_columns: textsOr(
+      run.feature_columns ?? featuresIn(run, at('features')),
+      run.feature_columns_json,
+      at('feature_columns_json'),
+    ),
     hyperparameters: withoutAliases(objectIn('hyperparameters'), HYPERPARAMETER_ALIASES),
     walk_config: walkConfig,
     summary_metrics: objectIn('summary_metrics'),
@@ -167,6 +178,14 @@ export function gapsIn(numbers: readonly number[]): { from: number; to: number }
     if (from <= to) found.push({ from, to })
   }
   return found
+}
+
+/** The columns under the name that the documents of the older server have for them. */
+function featuresIn(run: RunFields, pointer: string): string[] | undefined {
+  const { features } = run as { features?: unknown }
+  if (features === undefined || features === null) return undefined
+  if (Array.isArray(features) && features.every((name) => typeof name === 'string')) return features
+  throw invalid(pointer, 'features: expected an array of texts')
 }
 
 function textIn(values: Record<string, unknown>, key: string): string {

@@ -13,7 +13,7 @@ export type FoldValues = Omit<FoldsTable, 'run_id' | 'thresholds' | 'metrics' | 
 export async function lockRun(db: Handle, runId: string) {
   return db
     .selectFrom('walkforward_runs')
-    .select(['content_digest', 'revision', 'updated_at', 'prediction_measurement'])
+    .select(['content_digest', 'accepted_at'])
     .where('run_id', '=', runId)
     .forUpdate()
     .executeTakeFirst()

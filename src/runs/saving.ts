@@ -45,6 +45,8 @@ interface SaveInput {
   readonly spool: SpoolTicket
   /** The upload that holds the predictions. */
   readonly upload?: SpoolTicket
+  /** Nobody waits for this save, so others of the same run may be acknowledged before it is done. */
+  readonly later?: true
 }
 
 /** A save with what it rests on. */
@@ -53,6 +55,8 @@ interface ReadySave {
   readonly dataset: StoredDataset
   readonly spooled: SpooledBody
   readonly warnings: readonly string[]
+  /** When a save that is done later, or again after a crash, was accepted. */
+  readonly acceptedAt?: Date
 }
 
 export class RunSaving {
@@ -65,7 +69,7 @@ export class RunSaving {
 
   /** Saves while the caller waits. @throws DomainError DATASET_UNKNOWN, FOLD_DUPLICATE, COUNT_MISMATCH, or a fault of a row */
   async now(body: RunSave, spooled: SpooledBody, signal: AbortSignal): Promise<SavedRun> {
-    const record = await this.#checked(body)
+    const record = await this.#checked(body, spooled)
     if (!carriesPredictions(body, spooled)) return this.#store(await this.#ready(record, spooled))
     const job = await this.#job(record, body, spooled)
     const { result } = await this.parts.jobs.runHere(job, signal, () => this.parts.transfers.adopt(spooled))
@@ -74,17 +78,32 @@ export class RunSaving {
 
   /** Accepts a save whose outcome the job will tell. @throws DomainError for what can be seen wrong at once */
   async later(body: RunSave, spooled: SpooledBody): Promise<{ record: RunRecord; job: Job }> {
-    const record = await this.#checked(body)
-    const job = await this.parts.jobs.enqueue(await this.#job(record, body, spooled))
+    const record = await this.#checked(body, spooled)
+    const { input, ...rest } = await this.#job(record, body, spooled)
+    const job = await this.parts.jobs.enqueue({ ...rest, input: { ...input, later: true } })
     this.parts.transfers.adopt(spooled)
     return { record, job }
   }
 
-  async #checked(body: RunSave): Promise<RunRecord> {
+  async #checked(body: RunSave, spooled: SpooledBody): Promise<RunRecord> {
     const record = readRun(body)
     requireMeasurementName(record.prediction_measurement)
     await this.#requireDataset(record)
+    const { prediction_count: declared } = body
+    if (declared !== undefined && declared > 0 && !carriesPredictions(body, spooled)) {
+      const counted = await this.#countPredictions(record.prediction_measurement)
+      if (counted !== undefined && counted !== declared) throw countMismatch(record, declared, counted)
+    }
+    if (body.folds === undefined) await this.#refuseToForgetFolds(record.run_id)
     return record
+  }
+
+  /** A save replaces all folds, so one that does not speak of them would remove them unseen. */
+  async #refuseToForgetFolds(runId: string): Promise<void> {
+    const known = await repository.findRun(this.parts.db, runId)
+    if (!known || known.fold_count === 0) return
+    const sentence = `run ${runId} has ${known.fold_count} folds; send them along, or folds: [] to remove them`
+    throw new DomainError('REQUEST_INVALID', sentence, [{ in: 'body', pointer: '/folds', expected: 'an array' }])
   }
 
   async #job(record: RunRecord, body: RunSave, spooled: SpooledBody) {
@@ -107,8 +126,11 @@ export class RunSaving {
     const { transfers } = this.parts
     const { spooled, head } = await transfers.redeem(input.spool)
     const body = head as RunSave
-    const ready = await this.#ready(readRun(body), spooled)
-    if (context.attempt > 1) await this.#refuseIfNewer(ready, context)
+    const overtaken = context.attempt > 1 || input.later === true
+    const ready = {
+      ...(await this.#ready(readRun(body), spooled)),
+      ...(overtaken && { acceptedAt: context.createdAt }),
+    }
     const source = input.upload ? await transfers.uploads.redeem(input.upload) : predictionFrame(spooled)
     if (!source) return { ...(await this.#store(ready)) }
     const load = {
@@ -124,20 +146,23 @@ export class RunSaving {
 
   async #ready(record: RunRecord, spooled: SpooledBody): Promise<ReadySave> {
     const dataset = await this.#requireDataset(record)
-    const timed = await withTimes(this.parts.questdb, dataset.indicator_measurement, record.folds)
+    const known = () => repository.findFolds(this.parts.db, record.run_id)
+    const timed = await withTimes(this.parts.questdb, dataset.indicator_measurement, record.folds, known)
     return { record: { ...record, folds: timed.folds }, dataset, spooled, warnings: timed.warnings }
   }
 
   /** Run, folds, document and receipt in one transaction; the same save again changes nothing. */
-  async #store({ record, dataset, spooled, warnings }: ReadySave, loaded?: LoadResult): Promise<SavedRun> {
+  async #store({ record, dataset, spooled, warnings, acceptedAt }: ReadySave, loaded?: LoadResult): Promise<SavedRun> {
     const counted = loaded ? loaded.totalRows : await this.#countPredictions(record.prediction_measurement)
     return inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
       const known = await repository.lockRun(tx, record.run_id)
       const same = known?.content_digest === digestOf(record, dataset.dataset_id)
+      if (known && !same && acceptedAt && known.accepted_at > acceptedAt)
+        throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save was accepted`)
       const document = same ? await repository.findDocument(tx, record.run_id) : undefined
       const current = document?.renderer_version === RENDERER_VERSION ? document : undefined
-      const { etag } = current ?? (await replaceRun(tx, record, dataset))
+      const { etag } = current ?? (await replaceRun(tx, record, dataset, acceptedAt ?? new Date()))
       const receipt = receiptOf({ record, dataset, etag, spooled, loaded, counted, warnings })
       await repository.setReceipt(tx, record.run_id, receipt)
       return { created: !known, receipt }
@@ -165,12 +190,6 @@ export class RunSaving {
     )
   }
 
-  async #refuseIfNewer({ record, dataset }: ReadySave, context: JobContext): Promise<void> {
-    const known = await repository.findRun(this.parts.db, record.run_id)
-    if (known && known.updated_at > context.createdAt && known.content_digest !== digestOf(record, dataset.dataset_id))
-      throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save began`)
-  }
-
   async #countPredictions(measurement: string): Promise<number | undefined> {
     try {
       const columns = await tableColumns(this.parts.questdb, measurement, { timeoutMs: COUNT_LIMIT_MS })
@@ -187,10 +206,19 @@ function carriesPredictions(body: RunSave, spooled: SpooledBody): boolean {
   return predictionFrame(spooled, body.predictions_upload_id) !== undefined || Boolean(body.predictions_upload_id)
 }
 
+function countMismatch({ prediction_measurement }: RunRecord, declared: number, received: number): DomainError {
+  return new DomainError(
+    'COUNT_MISMATCH',
+    `prediction_count says ${declared}, no predictions came and ${prediction_measurement} holds ${received}; nothing was stored`,
+    { declared, received },
+  )
+}
+
 async function replaceRun(
   tx: Handle,
   record: RunRecord,
   dataset: Pick<StoredDataset, 'dataset_id' | 'dataset_slug'>,
+  acceptedAt: Date,
 ): Promise<RunDocument> {
   const { dataset: _, folds, ...fields } = record
   const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
@@ -202,6 +230,7 @@ async function replaceRun(
     summary_metrics: JSON.stringify(record.summary_metrics),
     extra: JSON.stringify(record.extra),
     content_digest: digestOf(record, dataset.dataset_id),
+    accepted_at: acceptedAt,
   })
   await repository.deleteFolds(tx, record.run_id)
   const written = await repository.insertFolds(tx, record.run_id, folds)

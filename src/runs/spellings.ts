@@ -1,4 +1,5 @@
 import { DomainError } from '../errors.js'
+import { refuseUnstorable } from '../records/storable.js'
 
 /**
  * Names under which some clients send a fold's figures beside `metrics` and `thresholds` instead of inside them, by the names
@@ -33,7 +34,10 @@ const METRICS = [
   'used_cached_model',
 ]
 
-export const METRICS_OUTSIDE: Readonly<Record<string, string>> = Object.fromEntries(METRICS.map((name) => [name, name]))
+export const METRICS_OUTSIDE: Readonly<Record<string, string>> = {
+  profit_factor: 'profit_factor_test',
+  ...Object.fromEntries(METRICS.map((name) => [name, name])),
+}
 
 export const THRESHOLDS_OUTSIDE: Readonly<Record<string, string>> = {
   thresholds_long: 'long_optimal',
@@ -66,25 +70,45 @@ export function objectOr(
   pointer: string,
 ): Record<string, unknown> {
   if (value !== undefined || text === undefined || text === null || text === '') return value ?? {}
-  const parsed = jsonIn(text)
+  const parsed = jsonIn(text, pointer)
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>
   throw expected(pointer, 'text that holds a JSON object')
+}
+
+/** Refuses what the contract refuses outside of text: a known figure that is no number. @throws DomainError REQUEST_INVALID */
+export function requireFigures(figures: Record<string, unknown>, pointer: string): Record<string, unknown> {
+  for (const [key, value] of Object.entries(figures)) {
+    const known = Object.hasOwn(METRICS_OUTSIDE, key) || Object.values(THRESHOLDS_OUTSIDE).includes(key)
+    if (known && !['number', 'boolean'].includes(typeof value)) throw expected(`${pointer}/${key}`, 'a number')
+  }
+  return figures
 }
 
 /** The list, or what its spelling as JSON text holds. @throws DomainError REQUEST_INVALID for text that holds no list of text */
 export function textsOr(value: readonly string[] | undefined, text: unknown, pointer: string): readonly string[] {
   if (value !== undefined || text === undefined || text === null || text === '') return value ?? []
-  const parsed = jsonIn(text)
+  const parsed = jsonIn(text, pointer)
   if (Array.isArray(parsed) && parsed.every((item) => typeof item === 'string')) return parsed
   throw expected(pointer, 'text that holds a JSON array of texts')
 }
 
-function jsonIn(text: unknown): unknown {
+/** A row's place as a client that writes it without schema does; 0 when it is absent. @throws DomainError REQUEST_INVALID */
+export function wholeOr0(value: unknown, pointer: string): number {
+  if (value === undefined || value === null || value === '') return 0
+  const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
+  if (Number.isSafeInteger(number) && (number as number) >= 0) return number as number
+  throw expected(pointer, 'a whole number of 0 or more')
+}
+
+function jsonIn(text: unknown, pointer: string): unknown {
+  let parsed: unknown
   try {
-    return JSON.parse(String(text))
+    parsed = JSON.parse(String(text))
   } catch {
     return undefined
   }
+  refuseUnstorable(parsed, pointer)
+  return parsed
 }
 
 function expected(pointer: string, what: string): DomainError {

@@ -74,7 +74,13 @@ const NOT_EXTRA = new Set([
 /** @throws DomainError COUNT_MISMATCH, REQUEST_INVALID or TIMESTAMP_OUT_OF_RANGE, each naming its place */
 export function readSimulation(body: SimulationSave): SimulationRecord {
   const nested = body.simulation !== undefined
-  const sent: SimulationFields = body.simulation ?? body
+  // What stands beside `simulation` counts where it does not say it itself.
+  const sent: SimulationFields = nested ? { ...body, ...body.simulation } : body
+  for (const member of ['trades', 'buckets'] as const)
+    if ((body.simulation as Record<string, unknown> | undefined)?.[member] !== undefined)
+      throw new DomainError('REQUEST_INVALID', `${member} stand beside simulation, not in it`, [
+        { in: 'body', pointer: `/simulation/${member}`, expected: `${member} at the top` },
+      ])
   const at = (field: string) => (nested ? `/simulation/${field}` : `/${field}`)
   requireCount('trade', body.trade_count, body.trades)
   requireCount('bucket', body.bucket_count, body.buckets)

@@ -10,10 +10,11 @@ export class FrameColumns {
   #first: bigint | undefined
   #last: bigint | undefined
   #previous: bigint | undefined
+  #unfilled: { readonly row: number; readonly column: string } | undefined
   #unordered: { rows: number; first: number } | undefined
   rows = 0
 
-  constructor(private readonly plan: Pick<LoadPlan, 'required' | 'renamed' | 'expectedRows'>) {}
+  constructor(private readonly plan: Pick<LoadPlan, 'required' | 'filled' | 'renamed' | 'expectedRows'>) {}
 
   /** Every column seen so far, in the order of appearance. */
   get seen(): { readonly name: string; readonly type: ColumnType }[] {
@@ -27,6 +28,7 @@ export class FrameColumns {
       const key = name.toLowerCase()
       if (!this.#types.has(key)) this.#types.set(key, { name: requireColumnName(name), type })
     }
+    this.#unfilled ??= this.#firstUnfilled(columns, batch.firstRow)
     for (let i = 0; i < batch.rows; i++) {
       const time = batch.timestamps[i] as bigint
       if (this.#first === undefined || time < this.#first) this.#first = time
@@ -47,7 +49,7 @@ export class FrameColumns {
     }
   }
 
-  /** @throws DomainError FRAME_EMPTY without rows, COUNT_MISMATCH for another number than declared, FRAME_MALFORMED listing the required columns that never came */
+  /** @throws DomainError FRAME_EMPTY without rows, COUNT_MISMATCH for another number than declared, FRAME_MALFORMED listing the required columns that never came, CELL_INVALID for a row without one */
   requireComplete(): void {
     if (this.rows === 0) throw new DomainError('FRAME_EMPTY', 'the frame holds no rows; send at least one')
     const { expectedRows } = this.plan
@@ -63,6 +65,19 @@ export class FrameColumns {
         missing,
         found: this.seen.map((column) => column.name).slice(0, 100),
       })
+    if (this.#unfilled) {
+      const { row, column } = this.#unfilled
+      throw new DomainError('CELL_INVALID', `row ${row} has no ${column}; nothing was stored`, { row, column })
+    }
+  }
+
+  #firstUnfilled(columns: readonly Column[], firstRow: number): { row: number; column: string } | undefined {
+    for (const name of this.plan.filled) {
+      const column = columns.find((found) => found.name.toLowerCase() === name)
+      const missing = column ? (column.valid?.indexOf(0) ?? -1) : 0
+      if (missing >= 0) return { row: firstRow + missing, column: name }
+    }
+    return undefined
   }
 
   #noteUnordered(row: number): void {

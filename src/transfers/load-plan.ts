@@ -23,6 +23,8 @@ export interface LoadPlan {
   readonly otherwise: 'infer' | 'double'
   /** Columns without which the frame is refused. */
   readonly required: readonly string[]
+  /** Columns of which each row must have a value. */
+  readonly filled: readonly string[]
   /** So many rows were declared; another number stores nothing. */
   readonly expectedRows?: number
   /** Other names of a column (lower case → stored name). */

@@ -160,6 +160,7 @@ export class TransferService {
         types: KNOWN_TYPES,
         otherwise: 'infer',
         required: [],
+        filled: [],
         renamed: new Map(),
         ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }),
         ...(input.timestampUnit === undefined ? {} : { timestampUnit: input.timestampUnit }),

@@ -4,12 +4,11 @@ import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import type { Handle } from '../postgres/handle.js'
+import { UUID } from '../records/uuid.js'
 import * as repository from './repository.js'
 import type { Spool, SpoolTicket } from './spool.js'
 
 export type Upload = components['schemas']['Upload']
-
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 export class Uploads {
   constructor(

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readdirSync } from 'node:fs'
 import * as assert from 'uvu/assert'
 import { csvOf } from '../../support/csv.js'
+import { eventually } from '../../support/eventually.js'
 import { bars, ownDataset } from '../../support/fixtures.js'
 import { ended, type Job, jobOf, rowCount, storedRows, storedTypes } from '../../support/imports.js'
 import { lockMeasurement } from '../../support/measurement-lock.js'
@@ -129,7 +130,7 @@ test('a body goes from the spool when its job has ended, also by a fault; one th
     ended(server, ((await server.post('/api/datasets', sent)).json as Recorded).job_ids[0] as string)
   assert.is((await ends(body('body', { ohlcv: OHLCV }))).status, 'COMPLETED')
   assert.is((await ends(body('body_faulty', { ohlcv: [{ timestamp: 5 }] }))).status, 'FAILED')
-  assert.equal(readdirSync(server.spoolDir), [])
+  await eventually('the spool is empty', () => readdirSync(server.spoolDir).length === 0)
   const kept = await server.send('POST', '/api/uploads', { body: csvOf(OHLCV), media: 'text/csv' })
   const { upload_id } = kept.json as { upload_id: string }
   const waiting = readdirSync(server.spoolDir)

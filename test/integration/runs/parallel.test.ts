@@ -1,5 +1,5 @@
 import * as assert from 'uvu/assert'
-import { ownDataset, ownRun } from '../../support/fixtures.js'
+import { ownDataset, ownRun, predictionRows } from '../../support/fixtures.js'
 import { startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
 
@@ -69,6 +69,24 @@ test('eight saves of one run at the same moment, with reads between: every read 
   saving = false
   await reading
   assert.ok(reads > 8, `${reads} reads`)
+})
+
+test('predictions are there for readers also while the same run is saved again and again', async () => {
+  const body = { ...ownRun(prefix, dataset.dataset_id, 4), predictions: predictionRows(4, 40) }
+  await server.post('/api/runs', body)
+  const expected = (await server.get(`/api/runs/${body.run.run_id}/predictions`)).text
+  let saving = true
+  const readOn = async () => {
+    while (saving) {
+      const answer = await server.get(`/api/runs/${body.run.run_id}/predictions`)
+      assert.equal([answer.status, answer.text], [200, expected])
+    }
+  }
+  const reading = Promise.all([readOn(), readOn(), readOn()])
+  reading.catch(() => {})
+  for (let i = 0; i < 8; i++) assert.is((await server.post('/api/runs', body)).status, 200)
+  saving = false
+  await reading
 })
 
 test('a save that was answered is what the next read finds', async () => {

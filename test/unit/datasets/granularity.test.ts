@@ -37,7 +37,7 @@ test('text that is no length stays as it is and is 0 ms long', () => {
 
 test('a canonical spelling says the same length and is its own canonical spelling', () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 1_000_000 }), fc.constantFrom(...Object.keys(UNITS)), (count, unit) => {
+    fc.property(fc.integer({ min: 1, max: 500 }), fc.constantFrom(...Object.keys(UNITS)), (count, unit) => {
       const length = count * UNITS[unit as keyof typeof UNITS]
       const canonical = canonicalGranularity(`${count}${unit}`)
       assert.is(granularityMs(canonical), length)

@@ -1,9 +1,11 @@
+/** What a value must be so that the engines keep it as it is. */
 import { DomainError } from '../errors.js'
 
 const MAX_DEPTH = 64
 
 /**
- * Refuses text that no engine can keep as it is: PostgreSQL takes no NUL, and half a surrogate pair has no UTF-8.
+ * Refuses text that no engine can keep as it is: PostgreSQL takes no NUL, and half a surrogate pair has no UTF-8. Refuses
+ * numbers that are beyond a double (`1e400`), which would come back as null.
  * Refuses values nested deeper than any payload is, before code that walks them runs out of stack.
  * @throws DomainError REQUEST_INVALID with a pointer to the first such text, JSON_MALFORMED for the nesting
  */
@@ -16,6 +18,10 @@ export function refuseUnstorable(value: unknown, pointer = '', depth = 0): void 
       { in: 'body', pointer, expected: 'text without U+0000 and lone surrogates' },
     ])
   }
+  if (typeof value === 'number' && !Number.isFinite(value))
+    throw new DomainError('REQUEST_INVALID', `body ${pointer}: the number is beyond the range of a double`, [
+      { in: 'body', pointer, expected: 'a number within ±1.7976931348623157e308' },
+    ])
   if (Array.isArray(value)) {
     value.forEach((item, index) => {
       refuseUnstorable(item, `${pointer}/${index}`, depth + 1)
