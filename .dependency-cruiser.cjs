@@ -2,7 +2,13 @@
 const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|jobs|auth|system)'
 
 /** Floors: an area calls only areas below it. */
-const FLOORS = [['system', 'auth'], ['jobs'], ['transfers', 'measurements', 'exports'], ['datasets'], ['runs', 'simulations']]
+const FLOORS = [
+  ['system', 'auth'],
+  ['jobs'],
+  ['transfers', 'measurements', 'exports'],
+  ['datasets'],
+  ['runs', 'simulations'],
+]
 
 const upward = FLOORS.flatMap((floor, level) =>
   floor.map((area) => ({
