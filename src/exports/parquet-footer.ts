@@ -57,10 +57,15 @@ class CompactThrift {
     if (type === 3) this.#at += 1
     else if (type >= 4 && type <= 6) this.#varint()
     else if (type === 7) this.#at += 8
-    else if (type === 8) this.#at += Number(this.#varint())
+    else if (type === 8) this.#skipText()
     else if (type === 9 || type === 10) this.#skipList()
     else if (type === 12) this.#skipStruct()
     else throw new Error(`type ${type} in a Parquet footer is not known`)
+  }
+
+  #skipText(): void {
+    const length = Number(this.#varint())
+    this.#at += length
   }
 
   #skipList(): void {

@@ -111,7 +111,11 @@ export class ExportService {
       const stream = await streamRows(questdb, selection, format, limits)
       const downloadId = randomUUID()
       const onBytes = (progress: number) => context.progress({ progress, message: `${progress} bytes written` })
-      const { bytes, digest, rows } = await files.write(downloadId, stream, rowCountOf(format), onBytes)
+      const { bytes, digest, rows } = await files
+        .write(downloadId, stream, rowCountOf(format), onBytes)
+        .catch((error: unknown) => {
+          throw selection.explain(error)
+        })
       const stored = await repository.insertDownload(db, {
         download_id: downloadId,
         job_id: context.jobId,
