@@ -178,7 +178,6 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   let sweep: NodeJS.Timeout | undefined
   const prepare = async () => {
     await spool.open()
-    await files.open()
     const migrated = await migrateWhenReachable(db, {
       onWaiting: (error) => log.warn({ err: error }, 'waiting for PostgreSQL'),
       givenUp: () => signals.draining,

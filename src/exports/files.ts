@@ -29,10 +29,6 @@ export class ExportFiles {
     private readonly maxBytes: number,
   ) {}
 
-  async open(): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
-  }
-
   /**
    * Writes a stream to a new file.
    * @param onBytes told how many bytes there are so far
@@ -53,6 +49,7 @@ export class ExportFiles {
         yield chunk
       }
     }
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
     try {
       await pipeline(stream, counted, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }))
       return { bytes, digest: `sha-256=:${hash.digest('base64')}:`, rows: await count.rows(path) }
@@ -79,12 +76,20 @@ export class ExportFiles {
 
   /** Removes files that nobody remembers and nobody is writing. */
   async sweep(remembered: ReadonlySet<string>): Promise<void> {
-    for (const name of await readdir(this.folder)) {
+    for (const name of await this.#names()) {
       const id = name.slice(0, -SUFFIX.length)
       if (!name.endsWith(SUFFIX) || remembered.has(id)) continue
       const found = await stat(join(this.folder, name)).catch(() => undefined)
       if (found && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) await this.remove(id)
     }
+  }
+
+  /** None before the first export. */
+  async #names(): Promise<string[]> {
+    return readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw error
+    })
   }
 
   #pathOf(id: string): string {
