@@ -1,8 +1,14 @@
 /** The house rules of which room may name which; see "The house" in README.md. */
-const AREAS = '(datasets|runs|simulations|measurements|transfers|jobs|auth|system)'
+const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|jobs|auth|system)'
 
 /** Floors: an area calls only areas below it. */
-const FLOORS = [['system', 'auth'], ['jobs'], ['transfers', 'measurements'], ['datasets'], ['runs', 'simulations']]
+const FLOORS = [
+  ['system', 'auth'],
+  ['jobs'],
+  ['transfers', 'measurements', 'exports'],
+  ['datasets'],
+  ['runs', 'simulations'],
+]
 
 const upward = FLOORS.flatMap((floor, level) =>
   floor.map((area) => ({

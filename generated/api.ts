@@ -692,6 +692,83 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/questdb/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export rows as CSV, Parquet or JSON
+         * @description What a statement that only reads finds (`sql`, under the rules of `POST /api/questdb/query`), or a measurement's rows in the
+         *     order of time (`measurement`, with `columns`, `start_timestamp`, `end_timestamp`). Every row is sent, as QuestDB writes it. The
+         *     format is `format`, else the first one that `Accept` names, else CSV. A result without rows is a valid file of the format.
+         *
+         *     The answer is streamed; a transfer that breaks is cut off and never ends as if it were whole. The query is ended in QuestDB
+         *     when the client leaves or the time is up. QuestDB writes a limited number of CSV and Parquet exports at a time: further
+         *     ones wait within their time, and are then a 503 with `Retry-After`. Long exports are better done by
+         *     `POST /api/questdb/export/async`, whose download can be resumed.
+         *
+         *     What the formats keep:
+         *
+         *     - **Parquet** (Snappy) keeps all 64 bits of DOUBLE, LONG and TIMESTAMP, null and empty text apart. NaN is null. CHAR comes as the number
+         *       of its UTF-16 unit, IPv4 as a number. A column that is nothing but NULL is refused (`SQL_INVALID`): write `null::double`.
+         *     - **CSV** has CRLF line ends, a header of quoted names, and doubles with all the digits that bring back the same 64 bits. Nothing is a
+         *       missing value, `""` is empty text; GEOHASH, DECIMAL and arrays write a missing value as `null`. In text a quote is doubled, a
+         *       backslash is `\\` and a line break `\n`. A CHAR is not quoted, whatever it is.
+         *     - **JSON** is that of `POST /api/questdb/query`. QuestDB itself ends a JSON query after its own `query.timeout` (60 s unless
+         *       configured), whatever `timeout` says.
+         */
+        post: operations["exportFrame"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questdb/export/async": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Export rows to a file that can be downloaded
+         * @description As `POST /api/questdb/export`, done by a job: follow `GET /api/jobs/{job_id}`. Its `result` has `download_id`, `url`, `filename`, `media_type`, `bytes`, `digest`, `rows` and `expires_at`; `url` is where to download the file until then. A mistake in the request is told at once. The format is `format`, or CSV.
+         */
+        post: operations["exportFrameAsync"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/downloads/{download_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The file that an export job has made
+         * @description The bytes as they lie on the server. `Range: bytes=<from>-` goes on with a download that broke off: the answer is a 206 with the part; send the `ETag` in `If-Range`, so that a part of another file is never taken for it. Several ranges at once are answered with the whole file. After the job's `expires_at` the file is gone (404).
+         */
+        get: operations["getDownload"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/uploads": {
         parameters: {
             query?: never;
@@ -3578,6 +3655,65 @@ export interface components {
             readable_at?: components["schemas"]["IsoTime"];
             warnings?: components["schemas"]["Warnings"];
         };
+        /** @description What to export, either `sql` or `measurement`, and how */
+        ExportRequest: {
+            /**
+             * @description One statement that only reads, as in `POST /api/questdb/query`
+             * @example SELECT timestamp, close FROM "btc25_3_ohlcv"
+             */
+            sql?: string;
+            /**
+             * @description The table whose rows to export
+             * @example btc25_3_ohlcv
+             */
+            measurement?: string;
+            /** @description Only these columns of the measurement, in this order; the time always comes, first unless it is named */
+            columns?: string[];
+            /**
+             * @description Only rows of the measurement at or after this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+             * @example 1732831200000
+             */
+            start_timestamp?: unknown;
+            /**
+             * @description Only rows of the measurement at or before this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+             * @example 2024-12-31T23:00:00Z
+             */
+            end_timestamp?: unknown;
+            /**
+             * @description The format of the file
+             * @example csv
+             * @enum {string}
+             */
+            format?: "csv" | "parquet" | "json";
+            /**
+             * @description The name under which a browser saves the file; made from the measurement when absent
+             * @example btc25_3.csv
+             */
+            filename?: string;
+        };
+        /** @description The job that makes the file */
+        ExportAccepted: {
+            /**
+             * @description The job's id
+             * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+             */
+            job_id: string;
+            /**
+             * @description The job's status
+             * @example PENDING
+             */
+            status: string;
+            /**
+             * @description `csv`, `parquet` or `json`
+             * @example parquet
+             */
+            format: string;
+            /**
+             * @description The name of the file
+             * @example btc25_3.parquet
+             */
+            filename: string;
+        };
         /** @description A frame as row objects; each has `timestamp` (Unix s, ms, µs or ns, or ISO 8601) and values */
         UploadRows: {
             /** @description The rows */
@@ -3619,7 +3755,7 @@ export interface components {
              */
             job_id: string;
             /**
-             * @description `import`, `save_run` or `record_dataset`
+             * @description `import`, `save_run`, `record_dataset` or `export`
              * @example import
              */
             type: string;
@@ -3641,7 +3777,7 @@ export interface components {
              */
             unit?: string;
             /**
-             * @description queued, loading, publishing or done
+             * @description queued, loading, exporting, publishing or done
              * @example loading
              */
             phase?: string;
@@ -3869,6 +4005,11 @@ export interface components {
          */
         MeasurementName: string;
         /**
+         * @description The download's id, as the result of the export job has it
+         * @example 0c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f
+         */
+        DownloadId: string;
+        /**
          * @description The upload's id
          * @example 3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f
          */
@@ -3887,6 +4028,12 @@ export interface components {
         Location: string;
         /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
         ETag: string;
+        /** @description The name under which to save the file */
+        ContentDisposition: string;
+        /** @description Parts of the file may be asked for with `Range` */
+        AcceptRanges: string;
+        /** @description Which part of the file this is, and how long the file is */
+        ContentRange: string;
     };
     pathItems: never;
 }
@@ -6298,6 +6445,211 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    exportFrame: {
+        parameters: {
+            query?: {
+                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                timeout?: components["parameters"]["Timeout"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "sql": "SELECT timestamp, close FROM \"btc25_3_ohlcv\"",
+                 *       "format": "csv"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The rows */
+            200: {
+                headers: {
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example "timestamp","close"
+                     *     "2024-11-28T22:00:00.000000Z",95210.7
+                     */
+                    "text/csv": string;
+                    "application/vnd.apache.parquet": string;
+                    /**
+                     * @example {
+                     *       "query": "SELECT timestamp, close FROM \"btc25_3_ohlcv\"",
+                     *       "columns": [
+                     *         "timestamp",
+                     *         "close"
+                     *       ],
+                     *       "column_types": [
+                     *         "TIMESTAMP",
+                     *         "DOUBLE"
+                     *       ],
+                     *       "dataset": [
+                     *         [
+                     *           "2024-11-28T22:00:00.000000Z",
+                     *           95210.7
+                     *         ]
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["QueryResult"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    exportFrameAsync: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "measurement": "btc25_3_ohlcv",
+                 *       "format": "parquet",
+                 *       "filename": "btc25_3.parquet"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ExportRequest"];
+            };
+        };
+        responses: {
+            /** @description The job was accepted */
+            202: {
+                headers: {
+                    Location: components["headers"]["Location"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "status": "PENDING",
+                     *       "format": "parquet",
+                     *       "filename": "btc25_3.parquet"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ExportAccepted"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    getDownload: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description The part wanted (RFC 9110), `bytes=<first>-<last>`, `bytes=<first>-` or `bytes=-<length>` */
+                Range?: string;
+                /** @description The `ETag` of the file that the part belongs to; the whole file is sent when it is another one */
+                "If-Range"?: string;
+            };
+            path: {
+                /**
+                 * @description The download's id, as the result of the export job has it
+                 * @example 0c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f
+                 */
+                download_id: components["parameters"]["DownloadId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The whole file */
+            200: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example "timestamp","close"
+                     *     "2024-11-28T22:00:00.000000Z",95210.7
+                     */
+                    "text/csv": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/json": components["schemas"]["QueryResult"];
+                };
+            };
+            /** @description The part that `Range` named; of JSON it is a piece of the text */
+            206: {
+                headers: {
+                    ETag: components["headers"]["ETag"];
+                    "Content-Disposition": components["headers"]["ContentDisposition"];
+                    "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Content-Range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example "timestamp","close"
+                     *     "2024-11-28T22:00:00.000000Z",95210.7
+                     */
+                    "text/csv": string;
+                    "application/vnd.apache.parquet": string;
+                    "application/json": components["schemas"]["QueryResult"];
+                };
+            };
+            /** @description The client has this file already, as its `If-None-Match` says */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            /** @description The file ends before the part begins; `Content-Range` and `details` say how long it is */
+            416: {
+                headers: {
+                    "Content-Range": components["headers"]["ContentRange"];
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -5,6 +5,7 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import * as auth from '../src/auth/repository.js'
 import * as datasets from '../src/datasets/repository.js'
+import * as exports from '../src/exports/repository.js'
 import * as jobs from '../src/jobs/repository.js'
 import type { Handle } from '../src/postgres/handle.js'
 import type { Database } from '../src/postgres/schema.js'
@@ -166,11 +167,30 @@ const TRANSFERS: Samples<typeof transfers> = {
   claimMeasurement: ['b_ohlcv', { kind: 'dataset', id: ID }],
 }
 
+const EXPORTS: Samples<typeof exports> = {
+  insertDownload: [
+    {
+      download_id: ID,
+      job_id: ID,
+      filename: 'b.csv',
+      media_type: 'text/csv',
+      bytes: 0,
+      digest: '',
+      row_count: 0,
+      hours: 24,
+    },
+  ],
+  findDownload: [ID],
+  deleteExpiredDownloads: [],
+  listDownloads: [],
+}
+
 /** SQL text by area, functions in alphabetical order. */
 export async function repositorySql(): Promise<Map<string, string>> {
   return new Map([
     ['auth', await areaSql(auth, AUTH)],
     ['datasets', await areaSql(datasets, DATASETS)],
+    ['exports', await areaSql(exports, EXPORTS)],
     ['jobs', await areaSql(jobs, JOBS)],
     ['runs', await areaSql(runs, RUNS)],
     ['simulations', await areaSql(simulations, SIMULATIONS)],

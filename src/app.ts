@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import Koa from 'koa'
 import type { Document } from 'openapi-backend'
 import { authOperations } from './auth/operations.js'
@@ -15,6 +15,9 @@ import { datasetsOperations } from './datasets/operations.js'
 import { DatasetRecording } from './datasets/recording.js'
 import { DatasetService } from './datasets/service.js'
 import { DomainError } from './errors.js'
+import { ExportFiles } from './exports/files.js'
+import { exportsOperations } from './exports/operations.js'
+import { ExportService } from './exports/service.js'
 import { type Api, createApi } from './http/api.js'
 import { bodyReader } from './http/body.js'
 import type { Handlers } from './http/contract.js'
@@ -110,6 +113,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     jobs,
     uploadHours: config.transfers.upload_hours,
   })
+  const files = new ExportFiles(join(resolve(config.transfers.spool_dir), 'exports'), config.exports.file_bytes)
+  const { hours, job_seconds: jobSeconds } = config.exports
+  const exports = new ExportService({ db, questdb, jobs, files, hours, jobSeconds })
   const datasets = new DatasetService(db, measurements)
   const recording = new DatasetRecording({ datasets, transfers, jobs, questdb })
   const frames = new DatasetFrames(datasets, transfers, questdb)
@@ -121,6 +127,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...authOperations(auth),
     ...jobsOperations(jobs),
     ...measurementsOperations(measurements, config.limits.request_seconds),
+    ...exportsOperations(exports, config.limits.request_seconds),
     ...transfersOperations(transfers),
     ...uploadOperations(transfers),
     ...datasetsOperations(datasets, recording),
@@ -183,7 +190,9 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     signals.open()
     runner.start()
     const sweepLeftovers = () =>
-      transfers.sweep().catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'))
+      Promise.all([transfers.sweep(), exports.sweep()]).catch((err: unknown) =>
+        log.warn({ err }, 'the sweep of leftovers failed'),
+      )
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)
     log.info({ url, version: document.info.version }, 'ready')
     await sweepLeftovers()

@@ -40,6 +40,15 @@ export interface StoredDocument {
   readonly etag: string
 }
 
+/** A file at rest; sent whole or in part, as the request's conditions and ranges ask. */
+export interface StoredFile {
+  readonly bytes: number
+  /** Strong: two files with the same tag are the same byte for byte. */
+  readonly etag: string
+  /** The bytes from `start` to `end`, the latter exclusive. */
+  readonly read: (start: number, end: number) => Readable
+}
+
 type SuccessStatus = 200 | 201 | 202
 
 type ReplyIn<Status, Media extends string, Body, HasNotModified> = Media extends 'application/json'
@@ -51,11 +60,20 @@ type ReplyIn<Status, Media extends string, Body, HasNotModified> = Media extends
 
 type Replies<Responses> = {
   [S in keyof Responses & SuccessStatus]: Responses[S] extends { content: infer Content }
-    ? {
-        [M in keyof Content & string]: ReplyIn<S, M, Content[M], 304 extends keyof Responses ? true : false>
-      }[keyof Content & string]
+    ?
+        | {
+            [M in keyof Content & string]: ReplyIn<S, M, Content[M], 304 extends keyof Responses ? true : false>
+          }[keyof Content & string]
+        | (206 extends keyof Responses ? FileReply<S, keyof Content> : never)
     : never
 }[keyof Responses & SuccessStatus]
+
+export interface FileReply<Status, Media> {
+  readonly status: Status
+  readonly media: Media
+  readonly file: StoredFile
+  readonly filename: string
+}
 
 /** Distributes over a union of ids, so that `OperationReply<OperationId>` is any answer of any operation. */
 export type OperationReply<Id extends OperationId> = Id extends OperationId

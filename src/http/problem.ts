@@ -20,6 +20,9 @@ const STATUS: Record<ErrorCode, number> = {
   JOB_NOT_FOUND: 404,
   UPLOAD_NOT_FOUND: 404,
   UPLOAD_UNKNOWN: 409,
+  DOWNLOAD_NOT_FOUND: 404,
+  RANGE_NOT_SATISFIABLE: 416,
+  EXPORT_TOO_LARGE: 422,
   MEASUREMENT_NOT_FOUND: 404,
   MEASUREMENT_NAME_INVALID: 422,
   MEASUREMENT_IN_USE: 409,
@@ -76,6 +79,7 @@ export function problemOf(error: unknown, requestId: string): Problem {
     status,
     headers: {
       ...(retryAfter === undefined ? {} : { 'Retry-After': String(retryAfter) }),
+      ...(code === 'RANGE_NOT_SATISFIABLE' ? contentRangeOf(known?.details) : {}),
       ...(status === 401 ? { 'WWW-Authenticate': 'ApiKey header="X-Stage1-Token"' } : {}),
     },
     body: {
@@ -94,4 +98,10 @@ export function problemOf(error: unknown, requestId: string): Problem {
 function retryAfterOf(code: ErrorCode, details: unknown): number | undefined {
   const given = (details as { retry_after?: unknown } | undefined)?.retry_after
   return typeof given === 'number' ? given : RETRY_AFTER[code]
+}
+
+/** A 416 says how long the file is (RFC 9110 §14.4). */
+function contentRangeOf(details: unknown): Record<string, string> {
+  const { bytes } = details as { bytes: number }
+  return { 'Content-Range': `bytes */${bytes}` }
 }

@@ -3,6 +3,7 @@ import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Context } from 'koa'
 import type { OperationId, OperationReply, StoredDocument } from './contract.js'
+import { matchesETag, writeFile } from './file.js'
 
 const unzip = promisify(gunzip)
 
@@ -24,12 +25,14 @@ export function pageFigures(items: readonly unknown[], total: number, page: { li
   }
 }
 
-/** Whether `Accept` names CSV and not JSON before it. */
-export function prefersCsv(accept: string | string[] | undefined): boolean {
+/** The one of these media types that `Accept` names first; undefined when it names none. */
+export function preferredMedia<M extends string>(
+  accept: string | string[] | undefined,
+  medias: readonly M[],
+): M | undefined {
   const wanted = String(accept ?? '').toLowerCase()
-  const csv = wanted.indexOf('text/csv')
-  const json = wanted.indexOf('application/json')
-  return csv >= 0 && (json < 0 || csv < json)
+  const named = medias.filter((media) => wanted.includes(media))
+  return named.sort((a, b) => wanted.indexOf(a) - wanted.indexOf(b))[0]
 }
 
 /** Whether `Prefer` asks for an answer before the work is done (RFC 7240). */
@@ -46,6 +49,8 @@ export async function writeReply(ctx: Context, reply: OperationReply<OperationId
     ctx.body = JSON.stringify(reply.json)
   } else if ('document' in reply) {
     await writeDocument(ctx, reply.document)
+  } else if ('file' in reply) {
+    writeFile(ctx, reply)
   } else {
     ctx.type = reply.media
     if ('filename' in reply && reply.filename) ctx.attachment(reply.filename)
@@ -57,7 +62,7 @@ async function writeDocument(ctx: Context, { gzipped, etag }: StoredDocument): P
   ctx.set('ETag', etag)
   ctx.set('Cache-Control', 'private, no-cache')
   ctx.vary('Accept-Encoding')
-  if (matches(ctx.get('if-none-match'), etag)) {
+  if (matchesETag(ctx.get('if-none-match'), etag)) {
     ctx.status = 304
     return
   }
@@ -68,12 +73,4 @@ async function writeDocument(ctx: Context, { gzipped, etag }: StoredDocument): P
   } else {
     ctx.body = await unzip(gzipped)
   }
-}
-
-/** Weak comparison of RFC 9110 §13.1.2. */
-function matches(ifNoneMatch: string, etag: string): boolean {
-  return ifNoneMatch.split(',').some((candidate) => {
-    const value = candidate.trim()
-    return value === '*' || value.replace(/^W\//, '') === etag
-  })
 }

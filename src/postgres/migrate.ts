@@ -8,6 +8,7 @@ import * as uploads from './migrations/0003_uploads.js'
 import * as runs from './migrations/0004_runs.js'
 import * as runCounts from './migrations/0005_run_counts.js'
 import * as datasets from './migrations/0006_datasets.js'
+import * as downloads from './migrations/0007_downloads.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -17,6 +18,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0004_runs': runs,
   '0005_run_counts': runCounts,
   '0006_datasets': datasets,
+  '0007_downloads': downloads,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

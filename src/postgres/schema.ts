@@ -203,6 +203,20 @@ export interface UploadsTable {
   expires_at: Timestamp
 }
 
+/** Files that export jobs have made. */
+export interface DownloadsTable {
+  download_id: string
+  job_id: string
+  filename: string
+  media_type: string
+  bytes: Int8
+  /** As in Content-Digest (RFC 9530). */
+  digest: string
+  row_count: Int8
+  created_at: Generated<Date>
+  expires_at: Timestamp
+}
+
 /** Tables of QuestDB that are not published yet, or no longer: what a crash may leave behind. */
 export interface StagedTablesTable {
   table_name: string
@@ -260,6 +274,7 @@ export interface Database {
   stage1_tokens: TokensTable
   stage1_staged_tables: StagedTablesTable
   stage1_uploads: UploadsTable
+  stage1_downloads: DownloadsTable
   stage1_measurement_owners: MeasurementOwnersTable
   dataset_catalog: DatasetCatalogView
   simulation_catalog: SimulationCatalogView

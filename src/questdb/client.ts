@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { type Dispatcher, Pool } from 'undici'
-import { DomainError } from '../errors.js'
+import { DomainError, isDomainError } from '../errors.js'
 import { engineAddress } from './address.js'
 import { Deadline } from './deadline.js'
 import { brokenConnection, failedStatement, nonsense, refusedStatement, unavailable } from './failures.js'
@@ -110,7 +110,7 @@ export class QuestDbClient {
       return { headers, body }
     } catch (error) {
       deadline.release()
-      throw options.signal?.aborted ? options.signal.reason : failureOf(error, deadline.signal)
+      throw failureOf(error, deadline.signal)
     }
   }
 
@@ -140,6 +140,7 @@ export class QuestDbClient {
       const text = await textOf(answer.body, ERROR_LIMIT)
       if (answer.statusCode !== 429) throw failedStatement(answer.statusCode, text)
       await sleep(pauseMs, undefined, { signal }).catch(() => {
+        if (!isDomainError(signal.reason, 'TIME_LIMIT')) throw signal.reason
         throw unavailable('All places for exports in QuestDB stayed taken; try again later.', { status: 429 })
       })
     }

@@ -1,6 +1,6 @@
 import type { SpooledBody } from '../frames/spooled.js'
 import type { AreaHandlers } from '../http/contract.js'
-import { pageFigures, pageOf, prefersCsv, wantsNoWait } from '../http/reply.js'
+import { pageFigures, pageOf, preferredMedia, wantsNoWait } from '../http/reply.js'
 import type { RunPersistenceService } from './service.js'
 
 export function runsOperations(
@@ -74,7 +74,9 @@ export function runsOperations(
       }
     },
     readRunPredictions: async ({ params, query, headers, signal }) => {
-      const csv = query.format === undefined ? prefersCsv(headers.accept) : query.format === 'csv'
+      const csv = query.format
+        ? query.format === 'csv'
+        : preferredMedia(headers.accept, ['text/csv', 'application/json']) === 'text/csv'
       const limits = { signal, timeoutSeconds: query.timeout ?? timeoutSeconds }
       const stream = await runs.predictions(params.run_id, csv ? 'csv' : 'json', query, limits)
       if (csv) return { status: 200, media: 'text/csv', stream, filename: `${params.run_id}.csv` }

@@ -1,0 +1,104 @@
+/**
+ * Files of exports, until their time is over: written as the rows come, with back-pressure, counted and digested on the way, on
+ * the disk before anybody is told of them, readable by nobody else. A file that was not finished is removed at once; what a
+ * crash left behind, by the sweep.
+ */
+import { createHash } from 'node:crypto'
+import { createReadStream, createWriteStream } from 'node:fs'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { DomainError } from '../errors.js'
+import type { RowCount } from './row-count.js'
+
+export interface WrittenFile {
+  readonly bytes: number
+  /** As in Content-Digest (RFC 9530). */
+  readonly digest: string
+  readonly rows: number
+}
+
+const SUFFIX = '.export'
+/** No file that is being written has been silent for so long. */
+const ABANDONED_AFTER_MS = 2 * 3600 * 1000
+
+export class ExportFiles {
+  constructor(
+    private readonly folder: string,
+    private readonly maxBytes: number,
+  ) {}
+
+  /**
+   * Writes a stream to a new file.
+   * @param onBytes told how many bytes there are so far
+   * @throws DomainError EXPORT_TOO_LARGE, or what broke the stream; no file is left then
+   */
+  async write(id: string, stream: Readable, count: RowCount, onBytes: (bytes: number) => void): Promise<WrittenFile> {
+    const { maxBytes } = this
+    const path = this.#pathOf(id)
+    const hash = createHash('sha256')
+    let bytes = 0
+    async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+      for await (const chunk of chunks) {
+        bytes += chunk.length
+        if (bytes > maxBytes) throw tooLarge(maxBytes)
+        hash.update(chunk)
+        count.push(chunk)
+        onBytes(bytes)
+        yield chunk
+      }
+    }
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+    try {
+      await pipeline(stream, counted, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }))
+      return { bytes, digest: `sha-256=:${hash.digest('base64')}:`, rows: await count.rows(path) }
+    } catch (error) {
+      await this.remove(id)
+      throw error
+    }
+  }
+
+  /** Whether the file is here with this size. */
+  async has(id: string, bytes: number): Promise<boolean> {
+    const found = await stat(this.#pathOf(id)).catch(() => undefined)
+    return found?.size === bytes
+  }
+
+  /** The bytes from `start` to `end`, the latter exclusive. */
+  read(id: string, start: number, end: number): Readable {
+    return createReadStream(this.#pathOf(id), { start, end: end - 1 })
+  }
+
+  async remove(id: string): Promise<void> {
+    await rm(this.#pathOf(id), { force: true })
+  }
+
+  /** Removes files that nobody remembers and nobody is writing. */
+  async sweep(remembered: ReadonlySet<string>): Promise<void> {
+    for (const name of await this.#names()) {
+      const id = name.slice(0, -SUFFIX.length)
+      if (!name.endsWith(SUFFIX) || remembered.has(id)) continue
+      const found = await stat(join(this.folder, name)).catch(() => undefined)
+      if (found && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) await this.remove(id)
+    }
+  }
+
+  /** None before the first export. */
+  async #names(): Promise<string[]> {
+    return readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return []
+      throw error
+    })
+  }
+
+  #pathOf(id: string): string {
+    return join(this.folder, id + SUFFIX)
+  }
+}
+
+function tooLarge(limit: number): DomainError {
+  return new DomainError('EXPORT_TOO_LARGE', `the export has more than ${limit} bytes; ask for less at a time`, {
+    limit,
+  })
+}

@@ -1,0 +1,31 @@
+import type { AreaHandlers } from '../http/contract.js'
+import { preferredMedia } from '../http/reply.js'
+import { type ExportService, FORMATS, type Format } from './service.js'
+
+export function exportsOperations(
+  exports: ExportService,
+  timeoutSeconds: number,
+): AreaHandlers<'exportFrame' | 'exportFrameAsync' | 'getDownload'> {
+  return {
+    exportFrame: async ({ body, query, headers, signal }) => {
+      const format = body.format ?? acceptedFormat(headers.accept)
+      const limits = { signal, timeoutSeconds: query.timeout ?? timeoutSeconds }
+      const { stream, filename } = await exports.exportNow(body, format, limits)
+      return { status: 200, media: FORMATS[format], stream, filename }
+    },
+    exportFrameAsync: async ({ body, signal }) => {
+      const accepted = await exports.exportLater(body, body.format ?? 'csv', signal)
+      return { status: 202, json: accepted, location: `/api/jobs/${accepted.job_id}` }
+    },
+    getDownload: async ({ params }) => {
+      const { media, filename, ...file } = await exports.download(params.download_id)
+      return { status: 200, media, file, filename }
+    },
+  }
+}
+
+/** The format that `Accept` names first, else CSV. */
+function acceptedFormat(accept: string | string[] | undefined): Format {
+  const media = preferredMedia(accept, Object.values(FORMATS))
+  return (Object.keys(FORMATS) as Format[]).find((format) => FORMATS[format] === media) ?? 'csv'
+}
