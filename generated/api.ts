@@ -6203,6 +6203,7 @@ export interface operations {
                 "text/csv": string;
                 "application/vnd.apache.arrow.stream": string;
                 "application/vnd.apache.arrow.file": string;
+                "application/vnd.apache.parquet": string;
             };
         };
         responses: {
@@ -6276,6 +6277,7 @@ export interface operations {
                 "text/csv": string;
                 "application/vnd.apache.arrow.stream": string;
                 "application/vnd.apache.arrow.file": string;
+                "application/vnd.apache.parquet": string;
             };
         };
         responses: {
@@ -6345,6 +6347,7 @@ export interface operations {
                 "text/csv": string;
                 "application/vnd.apache.arrow.stream": string;
                 "application/vnd.apache.arrow.file": string;
+                "application/vnd.apache.parquet": string;
             };
         };
         responses: {

@@ -41,6 +41,13 @@ export function decompressLz4Frame(input: Uint8Array, length: number): Uint8Arra
   return output
 }
 
+/** The content of one LZ4 block without a frame, which must be exactly `length` bytes. Throws as `decompressLz4Frame`. */
+export function decompressLz4Block(input: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
+  const output = new Uint8Array(length)
+  if (decompressBlock(input, output, 0) !== length) throw damaged()
+  return output
+}
+
 /** Writes a block's content to `output` from `from` on and returns where it ends. Matches may reach into what is there already. */
 function decompressBlock(input: Uint8Array, output: Uint8Array, from: number): number {
   let at = 0

@@ -4,6 +4,7 @@ import type { ColumnBatch } from './batch.js'
 import { decodeCsv } from './csv.js'
 import type { DecodeOptions } from './decode.js'
 import { FrameFile } from './frame-file.js'
+import { decodeParquet } from './parquet.js'
 import { decodeRows } from './rows.js'
 import { unescapeString } from './unescape.js'
 
@@ -17,7 +18,7 @@ export interface ByteRange {
 export interface FrameSource {
   readonly path: string
   /** 'csv' is text with a header line, 'rows' a JSON array of row objects, 'arrow' an IPC stream or file. */
-  readonly format: 'csv' | 'rows' | 'arrow'
+  readonly format: 'csv' | 'rows' | 'arrow' | 'parquet'
   /** The part of the file that is the frame; all of it unless told. */
   readonly range?: ByteRange
   /** The frame is the content of a JSON string, and the range holds that string with its quotes. */
@@ -35,7 +36,7 @@ export async function* frameBytes(path: string, range?: ByteRange): AsyncGenerat
 }
 
 /**
- * The batches of a frame at rest; errors as `decodeCsv`, `decodeRows`, `decodeArrow` and `unescapeString` throw them, byte positions
+ * The batches of a frame at rest; errors as `decodeCsv`, `decodeRows`, `decodeArrow`, `decodeParquet` and `unescapeString` throw them, byte positions
  * counted from the start of the file. `onBytes` hears, chunk by chunk, how many bytes of the frame have been read.
  */
 export function decodeFrame(
@@ -44,6 +45,7 @@ export function decodeFrame(
   onBytes?: (bytesRead: number) => void,
 ): AsyncGenerator<ColumnBatch> {
   if (source.format === 'arrow') return decodeFile(source.path, (file) => decodeArrow(file, options), onBytes)
+  if (source.format === 'parquet') return decodeFile(source.path, (file) => decodeParquet(file, options), onBytes)
   const firstByte = source.range?.start ?? 0
   const raw = counted(frameBytes(source.path, source.range), onBytes)
   const bytes = source.quoted ? unescapeString(raw, firstByte) : raw

@@ -5,6 +5,7 @@ const FRAME_MEDIA: Readonly<Record<string, { format: FrameSource['format']; endi
   'text/csv': { format: 'csv', ending: 'csv' },
   'application/vnd.apache.arrow.stream': { format: 'arrow', ending: 'arrows' },
   'application/vnd.apache.arrow.file': { format: 'arrow', ending: 'arrow' },
+  'application/vnd.apache.parquet': { format: 'parquet', ending: 'parquet' },
 }
 
 export function formatOf(media: string): FrameSource['format'] | undefined {
