@@ -13,6 +13,7 @@ import {
   Utf8,
   vectorFromArray,
 } from 'apache-arrow'
+import { parquetWriteBuffer } from 'hyparquet-writer'
 import * as assert from 'uvu/assert'
 import { FIRST_MS } from '../../support/csv.js'
 import {
@@ -35,6 +36,7 @@ test.after(() => server.stop())
 const names = { count: 0 }
 const fresh = () => `${engines.prefix}columnar_${names.count++}`
 const STREAM = 'application/vnd.apache.arrow.stream'
+const PARQUET = 'application/vnd.apache.parquet'
 const FILE = 'application/vnd.apache.arrow.file'
 
 type Vectors = Record<string, unknown>
@@ -167,6 +169,8 @@ test('as a job, in many batches, under a name of the time that is given', async 
 for (const [file, media] of [
   ['lz4.arrow', FILE],
   ['zstd.arrows', STREAM],
+  ['snappy.parquet', PARQUET],
+  ['v2.parquet', PARQUET],
 ] as const) {
   test(`${file} is stored`, async () => {
     const name = fresh()
@@ -180,10 +184,30 @@ for (const [file, media] of [
   })
 }
 
-test('an upload of Arrow is the predictions of a run', async () => {
-  const answer = await server.send('POST', '/api/uploads', { body: ipc({ timestamp: times(1) }), media: STREAM })
-  assert.is(answer.status, 201, answer.text)
-  assert.is((answer.json as { media_type: string }).media_type, STREAM)
+test('the extremes of Parquet come back exactly; not-a-number and null are both null', async () => {
+  const doubles = [Number.MAX_VALUE, Number.MIN_VALUE, 0.1 + 0.2, Number.NaN, null]
+  const longs = [MAX, -MAX, 2n ** 53n + 1n, null, 1n]
+  const texts = ['', 'a "quoted", line\nand \\ = ,', 'Zürich 東京 🚀', null, ' ']
+  const columnData = [
+    { name: 'ts', data: longs.map((_, n) => BigInt(FIRST_MS + n)), type: 'INT64' as const },
+    { name: 'd', data: doubles, type: 'DOUBLE' as const },
+    { name: 'i', data: longs, type: 'INT64' as const },
+    { name: 't', data: texts, type: 'STRING' as const },
+  ]
+  const name = fresh()
+  const answer = await send(name, new Uint8Array(parquetWriteBuffer({ columnData })), PARQUET)
+  assert.is(answer.status, 200, answer.text)
+  assert.equal(await storedRows(engines, name, 'd, i, t'), [
+    [doubles[0], String(MAX), texts[0]],
+    [doubles[1], String(-MAX), texts[1]],
+    [doubles[2], String(2n ** 53n + 1n), texts[2]],
+    [null, null, null],
+    [null, '1', ' '],
+  ])
+  const cut = new Uint8Array(parquetWriteBuffer({ columnData })).subarray(0, -1)
+  const refused = await send(fresh(), cut, PARQUET)
+  assert.is(refused.status, 422)
+  assert.is((refused.json as Problem).code, 'FRAME_MALFORMED')
 })
 
 test.run()
