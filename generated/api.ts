@@ -663,7 +663,7 @@ export interface paths {
         put?: never;
         /**
          * Import a frame and wait until it is readable
-         * @description Blocks until the rows can be read. The CSV comes as raw `text/csv` with `measurement` in the query, or as the desktop's JSON. The first line names the columns; the time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row with the same key takes the earlier one's place.
+         * @description Blocks until the rows can be read. The frame comes raw, as CSV, Arrow IPC or Parquet, with `measurement` in the query, or as the desktop's JSON with CSV in it. The first line of a CSV names the columns. Types come from the table, else from the schema of Arrow and Parquet, whose nested types, decimals, binary, durations and times of day are refused; a dictionary becomes a symbol. -2^63 and infinities are refused, not-a-number is stored as null. The time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row with the same key takes the earlier one's place.
          */
         post: operations["importFrame"];
         delete?: never;
@@ -683,7 +683,7 @@ export interface paths {
         put?: never;
         /**
          * Import a frame as a job
-         * @description Answers as soon as the body has arrived; follow the job. The CSV comes as raw `text/csv` with `measurement` in the query, or as the desktop's JSON. The first line names the columns; the time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row with the same key takes the earlier one's place.
+         * @description Answers as soon as the body has arrived; follow the job. The frame comes raw, as CSV, Arrow IPC or Parquet, with `measurement` in the query, or as the desktop's JSON with CSV in it. The first line of a CSV names the columns. Types come from the table, else from the schema of Arrow and Parquet, whose nested types, decimals, binary, durations and times of day are refused; a dictionary becomes a symbol. -2^63 and infinities are refused, not-a-number is stored as null. The time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row with the same key takes the earlier one's place.
          */
         post: operations["importFrameAsync"];
         delete?: never;
@@ -780,7 +780,7 @@ export interface paths {
         put?: never;
         /**
          * Upload a frame for later use
-         * @description The body waits on the server until a save names its `upload_id`, and may be named more than once until it expires. CSV has a header line; JSON is an object with `rows`, an array of row objects. The rows are checked by the save that uses them.
+         * @description The body waits on the server until a save names its `upload_id`, and may be named more than once until it expires. CSV has a header line; Arrow IPC and Parquet have their schema; JSON is an object with `rows`, an array of row objects. The rows are checked by the save that uses them.
          */
         post: operations["createUpload"];
         delete?: never;
@@ -6317,7 +6317,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The table to write; required with `text/csv`
+                 * @description The table to write; required unless the body is JSON
                  * @example btc25_3_hm
                  */
                 measurement?: string;
@@ -6348,6 +6348,9 @@ export interface operations {
                  *     1732831200000,95210.7
                  */
                 "text/csv": string;
+                "application/vnd.apache.arrow.stream": string;
+                "application/vnd.apache.arrow.file": string;
+                "application/vnd.apache.parquet": string;
             };
         };
         responses: {
@@ -6388,7 +6391,7 @@ export interface operations {
         parameters: {
             query?: {
                 /**
-                 * @description The table to write; required with `text/csv`
+                 * @description The table to write; required unless the body is JSON
                  * @example btc25_3_hm
                  */
                 measurement?: string;
@@ -6419,6 +6422,9 @@ export interface operations {
                  *     1732831200000,95210.7
                  */
                 "text/csv": string;
+                "application/vnd.apache.arrow.stream": string;
+                "application/vnd.apache.arrow.file": string;
+                "application/vnd.apache.parquet": string;
             };
         };
         responses: {
@@ -6691,6 +6697,9 @@ export interface operations {
                  *     1732831200000,0,0.00123
                  */
                 "text/csv": string;
+                "application/vnd.apache.arrow.stream": string;
+                "application/vnd.apache.arrow.file": string;
+                "application/vnd.apache.parquet": string;
             };
         };
         responses: {

@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.js'
-import { describePlace, type Place } from './refusal.js'
+import { describePlace, type Place, sentenceAt } from './refusal.js'
 
 /** More than a table can sensibly have; each costs memory, whether its cells have values or not. */
 const MOST_COLUMNS = 4096
@@ -44,9 +44,9 @@ function repeated(name: string, other: string, place: Place): DomainError {
 }
 
 function malformed(place: Place, sentence: string): DomainError {
-  const where = describePlace({
+  const where = {
     ...(place.line !== undefined && { line: place.line }),
     ...(place.row !== undefined && { row: place.row }),
-  })
-  return new DomainError('FRAME_MALFORMED', `${where}: ${sentence}`, { ...place })
+  }
+  return new DomainError('FRAME_MALFORMED', sentenceAt(where, sentence), { ...place })
 }

@@ -18,7 +18,7 @@ export interface DecodeOptions {
 const DEFAULT_BATCH_ROWS = 10_000
 
 /** 10 000 rows with 150 indicators, about 40 MB of text, still make one batch; rows of long text do not. */
-const BATCH_BYTES = 64 * 1024 * 1024
+export const BATCH_BYTES = 64 * 1024 * 1024
 
 /** 72 MB of doubles and their presence: with 800 columns 10 000 rows still make one batch. */
 const BATCH_CELLS = 8_000_000
@@ -26,6 +26,11 @@ const BATCH_CELLS = 8_000_000
 /** True when a batch takes no more rows: it has as many as asked for, or memory would not stay flat with more. */
 export function isFullBatch(rows: number, columns: number, bytes: number, options: DecodeOptions): boolean {
   return rows >= (options.batchRows ?? DEFAULT_BATCH_ROWS) || bytes >= BATCH_BYTES || rows * columns >= BATCH_CELLS
+}
+
+/** How many rows of so many columns make a batch, when all of them are there to choose from. */
+export function rowsPerBatch(columns: number, options: DecodeOptions): number {
+  return Math.max(1, Math.min(options.batchRows ?? DEFAULT_BATCH_ROWS, Math.floor(BATCH_CELLS / Math.max(1, columns))))
 }
 
 /** Known types by lower-case name, since QuestDB's column names are the same in any case. */

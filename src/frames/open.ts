@@ -1,7 +1,10 @@
 import { createReadStream } from 'node:fs'
+import { decodeArrow } from './arrow.js'
 import type { ColumnBatch } from './batch.js'
 import { decodeCsv } from './csv.js'
 import type { DecodeOptions } from './decode.js'
+import { FrameFile } from './frame-file.js'
+import { decodeParquet } from './parquet.js'
 import { decodeRows } from './rows.js'
 import { unescapeString } from './unescape.js'
 
@@ -14,8 +17,8 @@ export interface ByteRange {
 /** A frame at rest: a file or a part of one. */
 export interface FrameSource {
   readonly path: string
-  /** 'csv' is text with a header line, 'rows' a JSON array of row objects. */
-  readonly format: 'csv' | 'rows'
+  /** 'csv' is text with a header line, 'rows' a JSON array of row objects, 'arrow' an IPC stream or file. */
+  readonly format: 'csv' | 'rows' | 'arrow' | 'parquet'
   /** The part of the file that is the frame; all of it unless told. */
   readonly range?: ByteRange
   /** The frame is the content of a JSON string, and the range holds that string with its quotes. */
@@ -33,7 +36,7 @@ export async function* frameBytes(path: string, range?: ByteRange): AsyncGenerat
 }
 
 /**
- * The batches of a frame at rest; errors as `decodeCsv`, `decodeRows` and `unescapeString` throw them, byte positions
+ * The batches of a frame at rest; errors as `decodeCsv`, `decodeRows`, `decodeArrow`, `decodeParquet` and `unescapeString` throw them, byte positions
  * counted from the start of the file. `onBytes` hears, chunk by chunk, how many bytes of the frame have been read.
  */
 export function decodeFrame(
@@ -41,10 +44,25 @@ export function decodeFrame(
   options: DecodeOptions,
   onBytes?: (bytesRead: number) => void,
 ): AsyncGenerator<ColumnBatch> {
+  if (source.format === 'arrow') return decodeFile(source.path, (file) => decodeArrow(file, options), onBytes)
+  if (source.format === 'parquet') return decodeFile(source.path, (file) => decodeParquet(file, options), onBytes)
   const firstByte = source.range?.start ?? 0
   const raw = counted(frameBytes(source.path, source.range), onBytes)
   const bytes = source.quoted ? unescapeString(raw, firstByte) : raw
   return source.format === 'csv' ? decodeCsv(bytes, options) : decodeRows(bytes, options, source.quoted ? 0 : firstByte)
+}
+
+async function* decodeFile(
+  path: string,
+  decode: (file: FrameFile) => AsyncGenerator<ColumnBatch>,
+  onBytes: ((bytesRead: number) => void) | undefined,
+): AsyncGenerator<ColumnBatch> {
+  const file = await FrameFile.open(path, onBytes)
+  try {
+    yield* decode(file)
+  } finally {
+    await file.close()
+  }
 }
 
 async function* counted(

@@ -30,6 +30,12 @@ export function describePlace(place: Place): string {
   return parts.join(', ')
 }
 
+/** The sentence with its place before it, if it has one. */
+export function sentenceAt(place: Place, sentence: string): string {
+  const where = describePlace(place)
+  return where === '' ? sentence : `${where}: ${sentence}`
+}
+
 /** A value as a sentence shows it: text quoted and cut to a readable length, objects only by their kind. */
 export function showValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(clip(value))
@@ -43,10 +49,14 @@ export function unexpected(value: unknown, expected: string): Refusal {
   return { code: 'CELL_INVALID', sentence: `expected ${expected}, got ${showValue(value)}`, expected }
 }
 
+/** The error for a frame that is not what its format says, whose details tell where. */
+export function frameMalformed(sentence: string, details: Readonly<Record<string, unknown>> = {}): DomainError {
+  return new DomainError('FRAME_MALFORMED', sentence, details)
+}
+
 /** The error for a refused value: the sentence with its place, and details `{…place, value, expected}`. */
 export function refusedAt(place: Place, value: unknown, refusal: Refusal): DomainError {
-  const where = describePlace(place)
-  return new DomainError(refusal.code, where === '' ? refusal.sentence : `${where}: ${refusal.sentence}`, {
+  return new DomainError(refusal.code, sentenceAt(place, refusal.sentence), {
     ...place,
     value: detailValue(value),
     expected: refusal.expected,

@@ -35,6 +35,9 @@ const NUMERIC = /^[+-]?\d+(?:\.\d*)?$/
 /** The shortest count of nanoseconds in the window has this many digits; no other unit's count has as many. */
 const NANO_DIGITS = 18
 
+/** Below the first nanosecond of the window and above the last value of any other unit's. */
+const LEAST_NANOS = 10n ** 17n
+
 export const TIME_EXPECTED =
   'a time: seconds, milliseconds, microseconds or nanoseconds since 1970, or text such as 2024-04-01T04:00:00Z'
 
@@ -59,6 +62,16 @@ export function microsFromNumber(value: number, unit?: TimeUnit): number | undef
   // Divided as a bigint: from 2041 on, the quotient as a double is only good to half a microsecond.
   if (seen === 'ns') return Number((BigInt(value) + 500n) / 1000n)
   return Number.isInteger(value) ? value : undefined
+}
+
+/** Microseconds of a whole number, exact, what is finer cut; undefined as for `microsFromNumber`. */
+export function microsFromLong(value: bigint, unit?: TimeUnit): bigint | undefined {
+  if (value < LEAST_NANOS) {
+    const micros = microsFromNumber(Number(value), unit)
+    return micros === undefined ? undefined : BigInt(micros)
+  }
+  const micros = value / 1000n
+  return (unit ?? 'ns') === 'ns' && inWindow(Number(micros), 'us') ? micros : undefined
 }
 
 /** Microseconds of digits, decimals or ISO 8601 text; undefined when it is none of these or out of the window. */

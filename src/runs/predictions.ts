@@ -60,7 +60,7 @@ export function predictionLoad(
     dedupKeysIfPresent: [],
     partitionBy: 'MONTH',
     types: TYPES,
-    otherwise: source.format === 'csv' ? 'infer' : 'double',
+    otherwise: source.format === 'rows' ? 'double' : 'infer',
     required: ['fold_number', 'prediction'],
     filled: ['fold_number'],
     renamed: RENAMED,

@@ -27,7 +27,7 @@ function importRequest({ body, query, spooled }: OperationRequest<'importFrame' 
     ])
   return {
     measurement,
-    filename: body?.filename ?? `${measurement}.csv`,
+    filename: body?.filename,
     timestampColumn: query.timestamp_column,
     timestampUnit: query.timestamp_unit,
     spooled,

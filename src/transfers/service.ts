@@ -8,6 +8,7 @@ import { requireMeasurementName } from '../questdb/names.js'
 import type { NewTable } from '../questdb/tables.js'
 import { KNOWN_TYPES } from './known-types.js'
 import { Loader, type LoaderParts, type LoadHooks, type LoadRequest, type LoadResult } from './loader.js'
+import { endingOf, formatOf } from './media.js'
 import type { Spool, SpoolTicket } from './spool.js'
 import { Uploads } from './uploads.js'
 
@@ -18,7 +19,8 @@ export type { SpoolTicket } from './spool.js'
 /** What a client asks for with an import. */
 export interface ImportRequest {
   readonly measurement: string
-  readonly filename: string
+  /** As the client calls it; the measurement's name with the ending of the format when it does not say. */
+  readonly filename: string | undefined
   readonly timestampColumn: string | undefined
   readonly timestampUnit: TimeUnit | undefined
   readonly spooled: SpooledBody
@@ -139,7 +141,7 @@ export class TransferService {
       type: IMPORT,
       payload: {
         measurement: request.measurement,
-        filename: request.filename,
+        filename: request.filename ?? `${request.measurement}.${endingOf(spooled.media)}`,
         bytes: spooled.bytes,
         digest: spooled.digest,
       },
@@ -210,7 +212,8 @@ export function loadReceipt(result: LoadResult, spooled: Pick<SpooledBody, 'byte
 
 /** Where the frame lies in the body of an import. @throws DomainError REQUEST_INVALID when the JSON body holds none */
 function importFrame(spooled: SpooledBody): Omit<FrameSource, 'path'> {
-  if (spooled.media !== 'application/json') return { format: 'csv' }
+  const format = formatOf(spooled.media)
+  if (format !== undefined) return { format }
   const data = spooled.members.get('data')
   if (data?.kind !== 'string')
     throw new DomainError('REQUEST_INVALID', 'data is required: the CSV text with its header line', [

@@ -5,6 +5,7 @@ import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import type { Handle } from '../postgres/handle.js'
 import { UUID } from '../records/uuid.js'
+import { formatOf } from './media.js'
 import * as repository from './repository.js'
 import type { Spool, SpoolTicket } from './spool.js'
 
@@ -62,7 +63,8 @@ export class Uploads {
 }
 
 function frameIn(spooled: SpooledBody): FrameSource {
-  if (spooled.media !== 'application/json') return { path: spooled.path, format: 'csv' }
+  const format = formatOf(spooled.media)
+  if (format !== undefined) return { path: spooled.path, format }
   const rows = spooled.members.get('rows')
   if (rows?.kind !== 'array')
     throw new DomainError('REQUEST_INVALID', 'rows is required: an array of row objects', [

@@ -1,4 +1,5 @@
 /** Folds as resources: parts, figures over all of them, gaps, times; receipts; saves that do not wait; uploads. */
+import { Float64, Int32, Int64, Table, tableToIPC, vectorFromArray } from 'apache-arrow'
 import * as assert from 'uvu/assert'
 import { eventually } from '../../support/eventually.js'
 import { bars, ownDataset, ownRun, predictionRows } from '../../support/fixtures.js'
@@ -148,9 +149,30 @@ test('a client that does not want to wait follows the job, whose result is the r
 test('predictions come from an upload, which may be used again; one that is not there is named', async () => {
   const rows = predictionRows(2, 6)
   const csv = `timestamp,fold_number,prediction\n${rows.map((r) => `${r.timestamp},${r.fold_number},${r.prediction}`).join('\n')}\n`
-  const upload = async (body: string, media: string) =>
+  const arrow = tableToIPC(
+    new Table({
+      timestamp: vectorFromArray(
+        rows.map((r) => BigInt(r.timestamp)),
+        new Int64(),
+      ),
+      fold_number: vectorFromArray(
+        rows.map((r) => r.fold_number),
+        new Int32(),
+      ),
+      prediction: vectorFromArray(
+        rows.map((r) => r.prediction),
+        new Float64(),
+      ),
+    }),
+  )
+  const upload = async (body: string | Uint8Array, media: string) =>
     ((await server.send('POST', '/api/uploads', { body, media })).json as { upload_id: string }).upload_id
-  for (const id of [await upload(csv, 'text/csv'), await upload(JSON.stringify({ rows }), 'application/json')]) {
+  const uploads = [
+    await upload(csv, 'text/csv'),
+    await upload(JSON.stringify({ rows }), 'application/json'),
+    await upload(arrow, 'application/vnd.apache.arrow.stream'),
+  ]
+  for (const id of uploads) {
     for (const body of [steppedRun([0, 1]), steppedRun([0, 1])]) {
       const answer = await server.post('/api/runs', { ...body, predictions_upload_id: id, prediction_count: 12 })
       assert.equal([answer.status, (answer.json as Receipt).prediction_rows], [201, 12], answer.text)
