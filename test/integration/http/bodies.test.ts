@@ -61,7 +61,7 @@ test('a media type that is not read here is refused with those that are', async 
   }
   const answer = await post('/api/questdb/import?measurement=x', 'a,b\n', 'application/vnd.ms-excel')
   assert.is(answer.status, 415)
-  const { supported } = problem(answer).details as { supported: string[] }
+  const { supported } = problem(answer).details as unknown as { supported: string[] }
   assert.equal(supported.sort(), [
     'application/json',
     'application/vnd.apache.arrow.file',
