@@ -4,7 +4,7 @@ import { DomainError } from '../errors.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { quoteIdentifier } from '../questdb/names.js'
 import { streamRowObjects } from '../questdb/reading.js'
-import { exactBounds, tableColumns } from '../questdb/table-states.js'
+import { tableBounds } from '../questdb/table-states.js'
 
 /** Indices from `start` to just before `end`. */
 export interface IndexRange {
@@ -27,12 +27,11 @@ export async function streamIndexMap(
     throw new DomainError('REQUEST_INVALID', `end_idx ${end} lies before start_idx ${start}`, [
       { in: 'query', pointer: '/end_idx', expected: `at least ${start}` },
     ])
-  const columns = await tableColumns(questdb, measurement, { signal })
-  const designated = columns?.find((column) => column.designated)?.name
-  const total = designated ? ((await exactBounds(questdb, measurement, designated, { signal }))?.count ?? 0) : 0
+  const { designated, count } = (await tableBounds(questdb, measurement, { signal })) ?? { designated: null, count: 0 }
+  const total = designated === null ? 0 : count
   const stop = Math.max(start, Math.min(end, total))
   const head = JSON.stringify({ measurement, start_index: start, end_index: stop, total }).slice(0, -1)
-  if (designated === undefined || stop === start) return Readable.from([`${head},"rows":[],"count":0}`])
+  if (designated === null || stop === start) return Readable.from([`${head},"rows":[],"count":0}`])
   return streamRowObjects(questdb, selectTimes(measurement, designated, { start, end: stop }), {
     prefix: `${head},`,
     signal,

@@ -7,7 +7,7 @@ import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
 import { optionalTimeToMillis } from '../frames/time.js'
 import { requireMeasurementName } from '../questdb/names.js'
-import { refuseUnstorable } from '../records/storable.js'
+import { jsonInText } from '../records/storable.js'
 import { canonicalGranularity, granularityMs } from './granularity.js'
 
 export type DatasetWrite = components['schemas']['DatasetWrite']
@@ -124,20 +124,9 @@ function isZeroText(value: unknown): boolean {
 
 function readMetadata(metadata: unknown): Record<string, unknown> {
   if (isUnknown(metadata)) return {}
-  const parsed = typeof metadata === 'string' ? parseJson(metadata) : metadata
+  const parsed = typeof metadata === 'string' ? jsonInText(metadata, '/metadata') : metadata
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>
   throw invalid('metadata', 'an object, or text that holds one as JSON')
-}
-
-function parseJson(text: string): unknown {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(text)
-  } catch {
-    throw invalid('metadata', 'an object, or text that holds one as JSON')
-  }
-  refuseUnstorable(parsed, '/metadata')
-  return parsed
 }
 
 function furtherKeys(body: DatasetWrite): Record<string, unknown> {
@@ -169,7 +158,8 @@ function asTime(field: string, value: unknown): number {
   return optionalTimeToMillis(value, { pointer: `/${field}` }) ?? 0
 }
 
-function invalid(field: string, expected: string): DomainError {
+/** A field of a registration that is not what it has to be. */
+export function invalid(field: string, expected: string): DomainError {
   return new DomainError('REQUEST_INVALID', `${field}: expected ${expected}`, [
     { in: 'body', pointer: `/${field}`, expected },
   ])

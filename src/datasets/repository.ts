@@ -1,5 +1,6 @@
 import { type Expression, type ExpressionBuilder, type Insertable, type SqlBool, sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
+import { containing } from '../postgres/like.js'
 import type { Database, DatasetsTable } from '../postgres/schema.js'
 
 /** The columns that a save writes; times of the system are set by the statements. */
@@ -110,11 +111,10 @@ export async function findByMeasurement(db: Handle, measurement: string): Promis
 
 /** The ids of all datasets whose slug contains this text, upper and lower case being the same. */
 export async function findIdsBySlugPart(db: Handle, text: string): Promise<string[]> {
-  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
   const rows = await db
     .selectFrom('stage1_datasets')
     .select('dataset_id')
-    .where('dataset_slug', 'ilike', pattern)
+    .where('dataset_slug', 'ilike', containing(text))
     .execute()
   return rows.map((row) => row.dataset_id)
 }
@@ -162,13 +162,8 @@ function matching(
   return [
     ...(symbol === undefined ? [] : [eb(eb.fn('lower', ['symbol']), '=', symbol.toLowerCase())]),
     ...(granularity === undefined ? [] : [eb('granularity', '=', granularity)]),
-    ...(search === undefined ? [] : [eb('search_text', 'like', `%${escaped(search.toLowerCase())}%`)]),
+    ...(search === undefined ? [] : [eb('search_text', 'like', containing(search.toLowerCase()))]),
   ]
-}
-
-/** Text that stands for itself in a LIKE pattern. */
-function escaped(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&')
 }
 
 /** Holds for the dataset whose own id or alias this is. */

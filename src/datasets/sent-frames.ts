@@ -3,7 +3,7 @@ import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import type { FrameKind } from './frame-kind.js'
-import type { DatasetWrite } from './manifest.js'
+import { type DatasetWrite, invalid } from './manifest.js'
 
 export const KINDS: readonly FrameKind[] = ['ohlcv', 'indicators']
 export const UPLOAD_FIELD = { ohlcv: 'ohlcv_upload_id', indicators: 'indicator_upload_id' } as const
@@ -46,10 +46,4 @@ export function refuseUnasked(frames: readonly FrameKind[], body: DatasetWrite, 
     `${field} was sent without record_questdb: true, so it would not be stored; nothing was registered`,
     [{ in: 'body', pointer: '/record_questdb', expected: `true, or no ${field}` }],
   )
-}
-
-export function invalid(field: string, expected: string): DomainError {
-  return new DomainError('REQUEST_INVALID', `${field}: expected ${expected}`, [
-    { in: 'body', pointer: `/${field}`, expected },
-  ])
 }

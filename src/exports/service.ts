@@ -6,6 +6,7 @@ import type { JobContext, JobService } from '../jobs/service.js'
 import type { Handle } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { Deadline } from '../questdb/deadline.js'
+import { UUID } from '../records/uuid.js'
 import type { ExportFiles } from './files.js'
 import { type ExportLimits, FORMATS, type Format, type Media, streamRows } from './formats.js'
 import * as repository from './repository.js'
@@ -37,7 +38,6 @@ export interface Download {
 }
 
 const EXPORT = 'export'
-const UUID = /^[0-9a-f]{8}-([0-9a-f]{4}-){3}[0-9a-f]{12}$/i
 
 /** Rows on their way out of QuestDB: at once as a stream, or by a job into a file that waits to be downloaded. */
 export class ExportService {

@@ -3,7 +3,7 @@ import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { isReservedName, quoteIdentifier } from '../questdb/names.js'
-import { exactBounds, type TableState, tableColumns, tableStates } from '../questdb/table-states.js'
+import { type TableState, tableBounds, tableColumns, tableStates } from '../questdb/table-states.js'
 import { type QueryLimits, type QueryRequest, streamQuery } from './query.js'
 
 export type Measurement = components['schemas']['Measurement']
@@ -56,9 +56,7 @@ export class QuestDbService {
     name: string,
     signal: AbortSignal,
   ): Promise<{ rows: number; firstMs: number; lastMs: number } | undefined> {
-    const columns = await tableColumns(this.questdb, name, { signal })
-    const designated = columns?.find((column) => column.designated)?.name ?? null
-    const found = columns && (await exactBounds(this.questdb, name, designated, { signal }))
+    const found = await tableBounds(this.questdb, name, { signal })
     if (!found || found.count === 0) return undefined
     return { rows: found.count, firstMs: found.first?.ms ?? 0, lastMs: found.last?.ms ?? 0 }
   }

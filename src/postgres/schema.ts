@@ -59,8 +59,6 @@ export interface RunsTable {
   content_digest: string
   /** When the save that stands here was accepted: one that was accepted before it and is done after it never takes its place. */
   accepted_at: ColumnType<Date, Date, Date>
-  /** Counts saves, so that a save resumed after a crash never overwrites a newer one. */
-  revision: Int8
   created_at: Timestamp
   updated_at: Timestamp
 }

@@ -101,6 +101,18 @@ export async function exactBounds(
   return { count: Number(count), first: instant(first), last: instant(last) }
 }
 
+/** `exactBounds` for a table whose designated timestamp is not known yet, with its name; null when there is no such table. */
+export async function tableBounds(
+  client: QuestDbClient,
+  name: string,
+  options: CallOptions = {},
+): Promise<(Bounds & { readonly designated: string | null }) | null> {
+  const columns = await tableColumns(client, name, options)
+  const designated = columns?.find((column) => column.designated)?.name ?? null
+  const bounds = columns && (await exactBounds(client, name, designated, options))
+  return bounds && { ...bounds, designated }
+}
+
 const TABLES = `SELECT table_name, table_row_count, table_min_timestamp, table_max_timestamp,
   designatedTimestamp, partitionBy, walEnabled, dedup FROM tables() WHERE table_type <> 'V' ORDER BY table_name`
 

@@ -4,6 +4,21 @@ import { DomainError } from '../errors.js'
 const MAX_DEPTH = 64
 
 /**
+ * The value that text holds as JSON, held to the rules of a body; undefined when it is no JSON.
+ * @throws DomainError as `refuseUnstorable` does
+ */
+export function jsonInText(text: string, pointer: string): unknown {
+  let parsed: unknown
+  try {
+    parsed = JSON.parse(text)
+  } catch {
+    return undefined
+  }
+  refuseUnstorable(parsed, pointer)
+  return parsed
+}
+
+/**
  * Refuses text that no engine can keep as it is: PostgreSQL takes no NUL, and half a surrogate pair has no UTF-8. Refuses
  * numbers that are beyond a double (`1e400`), which would come back as null.
  * Refuses values nested deeper than any payload is, before code that walks them runs out of stack.

@@ -1,8 +1,9 @@
 import { type Expression, type ExpressionBuilder, type Insertable, type SqlBool, sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
+import { containing } from '../postgres/like.js'
 import type { Database, FoldsTable, RunsTable } from '../postgres/schema.js'
 
-export type RunValues = Omit<Insertable<RunsTable>, 'revision' | 'created_at' | 'updated_at' | 'receipt'>
+export type RunValues = Omit<Insertable<RunsTable>, 'created_at' | 'updated_at' | 'receipt'>
 export type FoldValues = Omit<FoldsTable, 'run_id' | 'thresholds' | 'metrics' | 'extra'> & {
   thresholds: Record<string, unknown>
   metrics: Record<string, unknown>
@@ -28,15 +29,14 @@ export async function upsertRun(db: Handle, values: RunValues) {
   const { run_id: _, ...changes } = values
   return db
     .insertInto('walkforward_runs')
-    .values({ ...values, revision: 1, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
+    .values({ ...values, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
     .onConflict((conflict) =>
       conflict.column('run_id').doUpdateSet({
         ...changes,
-        revision: sql<number>`walkforward_runs.revision + 1`,
         updated_at: sql<Date>`now()`,
       }),
     )
-    .returning(['revision', 'created_at', 'updated_at'])
+    .returning(['created_at', 'updated_at'])
     .executeTakeFirstOrThrow()
 }
 
@@ -195,10 +195,6 @@ function matching(eb: RunConditions, { datasetId, status, measurement, search }:
 }
 
 function found(eb: RunConditions, { text, datasetIds }: Search): Expression<SqlBool>[] {
-  const inRun = eb('r.search_text', 'like', containing(text))
+  const inRun = eb('r.search_text', 'like', containing(text.toLowerCase()))
   return datasetIds.length > 0 ? [inRun, eb('r.dataset_id', 'in', datasetIds)] : [inRun]
-}
-
-function containing(text: string): string {
-  return `%${text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
 }

@@ -14,7 +14,7 @@ import type { Job, JobContext, JobService } from '../jobs/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName } from '../questdb/names.js'
-import { exactBounds, tableColumns } from '../questdb/table-states.js'
+import { tableBounds } from '../questdb/table-states.js'
 import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
 import { digestOf } from './digest.js'
 import { RENDERER_VERSION, type RunDocument, renderDocument } from './document.js'
@@ -192,10 +192,7 @@ export class RunSaving {
 
   async #countPredictions(measurement: string): Promise<number | undefined> {
     try {
-      const columns = await tableColumns(this.parts.questdb, measurement, { timeoutMs: COUNT_LIMIT_MS })
-      if (!columns) return 0
-      const designated = columns.find((column) => column.designated)?.name ?? null
-      return (await exactBounds(this.parts.questdb, measurement, designated, { timeoutMs: COUNT_LIMIT_MS }))?.count ?? 0
+      return (await tableBounds(this.parts.questdb, measurement, { timeoutMs: COUNT_LIMIT_MS }))?.count ?? 0
     } catch {
       return undefined
     }

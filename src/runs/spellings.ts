@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.js'
-import { refuseUnstorable } from '../records/storable.js'
+import { jsonInText } from '../records/storable.js'
 
 /**
  * Names under which some clients send a fold's figures beside `metrics` and `thresholds` instead of inside them, by the names
@@ -70,7 +70,7 @@ export function objectOr(
   pointer: string,
 ): Record<string, unknown> {
   if (value !== undefined || text === undefined || text === null || text === '') return value ?? {}
-  const parsed = jsonIn(text, pointer)
+  const parsed = jsonInText(String(text), pointer)
   if (typeof parsed === 'object' && parsed !== null && !Array.isArray(parsed)) return parsed as Record<string, unknown>
   throw expected(pointer, 'text that holds a JSON object')
 }
@@ -87,7 +87,7 @@ export function requireFigures(figures: Record<string, unknown>, pointer: string
 /** The list, or what its spelling as JSON text holds. @throws DomainError REQUEST_INVALID for text that holds no list of text */
 export function textsOr(value: readonly string[] | undefined, text: unknown, pointer: string): readonly string[] {
   if (value !== undefined || text === undefined || text === null || text === '') return value ?? []
-  const parsed = jsonIn(text, pointer)
+  const parsed = jsonInText(String(text), pointer)
   if (Array.isArray(parsed) && parsed.every((item) => typeof item === 'string')) return parsed
   throw expected(pointer, 'text that holds a JSON array of texts')
 }
@@ -98,17 +98,6 @@ export function wholeOr0(value: unknown, pointer: string): number {
   const number = typeof value === 'string' && /^\d{1,15}$/.test(value) ? Number(value) : value
   if (Number.isSafeInteger(number) && (number as number) >= 0) return number as number
   throw expected(pointer, 'a whole number of 0 or more')
-}
-
-function jsonIn(text: unknown, pointer: string): unknown {
-  let parsed: unknown
-  try {
-    parsed = JSON.parse(String(text))
-  } catch {
-    return undefined
-  }
-  refuseUnstorable(parsed, pointer)
-  return parsed
 }
 
 function expected(pointer: string, what: string): DomainError {

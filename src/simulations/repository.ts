@@ -1,5 +1,6 @@
 import { type ExpressionBuilder, type Insertable, type SelectQueryBuilder, sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
+import { containing } from '../postgres/like.js'
 import type { Database, SimulationBucketsTable, SimulationsTable, SimulationTradesTable } from '../postgres/schema.js'
 
 type Plain<Table> = Omit<Table, 'simulation_id' | 'extra' | 'entry_timestamp' | 'exit_timestamp'>
@@ -232,7 +233,7 @@ function filtered<O>(query: SimulationQuery<O>, filter: SimulationFilter): Simul
   if (datasetAsSent !== undefined) found = found.where(sentAs('s.dataset_id', datasetAsSent))
   if (filter.status !== undefined) found = found.where('s.status', '=', filter.status)
   if (filter.search !== undefined) {
-    const pattern = `%${filter.search.replace(/[\\%_]/g, '\\$&')}%`
+    const pattern = containing(filter.search)
     found = found.where((eb) =>
       eb.or([
         eb(sql<string>`s.simulation_id::text`, 'ilike', pattern),

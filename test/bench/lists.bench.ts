@@ -67,12 +67,12 @@ async function filled(size: Size): Promise<TestServer> {
     )
     await client.query(
       `insert into walkforward_runs (run_id, dataset_id, prediction_measurement, target_column, feature_columns,
-         hyperparameters, walk_config, summary_metrics, status, requested_by, extra, fold_count, content_digest, revision,
+         hyperparameters, walk_config, summary_metrics, status, requested_by, extra, fold_count, content_digest,
          created_at, updated_at)
        select gen_random_uuid(), d.dataset_id, 'wf_' || i, case when i % ($1::int / 50) = 0 then 'RARE_9' else 'TGT_315' end,
          (select jsonb_agg('feature_' || f) from generate_series(1, 30) f),
          '{"num_rounds": 2000, "learning_rate": 0.01, "max_depth": 4}', '{"train_size": 2000, "fold_step": 24}',
-         '{"hit_rate": 0.53}', case when i % 40 = 0 then 'INCOMPLETE' else 'COMPLETED' end, 'bench', '{}', 312, '', 1,
+         '{"hit_rate": 0.53}', case when i % 40 = 0 then 'INCOMPLETE' else 'COMPLETED' end, 'bench', '{}', 312, '',
          now() - i * interval '1 second', now()
        from generate_series(1, $1::int) i join stage1_datasets d on d.dataset_slug = 'set_' || (i % $2::int + 1)`,
       [size.runs, size.datasets],

@@ -12,6 +12,7 @@ const STATEMENTS = [
     add column test_end_ts_ms bigint`,
 
   `alter table walkforward_runs
+    drop column revision,
     add column accepted_at timestamptz not null default now(),
     add column receipt jsonb not null default '{}',
     add column search_text text not null generated always as (

@@ -47,7 +47,7 @@ function scripted(answers: Answers) {
   const rowsFor = (sql: string): unknown[] => {
     if (/^select "content_digest"/.test(sql)) return answers.known ? [answers.known] : []
     if (/^select "renderer_version"/.test(sql)) return answers.document ? [answers.document] : []
-    return /returning/.test(sql) ? [{ revision: 1, created_at: NOW, updated_at: NOW }] : []
+    return /returning/.test(sql) ? [{ created_at: NOW, updated_at: NOW }] : []
   }
   const connection: DatabaseConnection = {
     async executeQuery<R>({ sql }: { sql: string }) {
