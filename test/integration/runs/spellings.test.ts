@@ -87,23 +87,4 @@ test('a number beyond a double is refused in free fields too', async () => {
   assert.equal([status, details[0]?.pointer], [400, '/run/hyperparameters/a'])
 })
 
-test('of two saves that nobody waits for the one accepted last stays, whichever is done first', async () => {
-  const { run, folds } = own(300)
-  await server.post('/api/runs', { run, folds: [] })
-  const later = async (note: string, count: number) => {
-    const body = { run: { ...run, note }, folds: folds.slice(0, count) }
-    const answer = await server.post('/api/runs', body, { headers: { prefer: 'respond-async' } })
-    return (answer.json as { job_id: string }).job_id
-  }
-  const jobs = [await later('first', 300), await later('second', 1)]
-  for (const job of jobs) {
-    for (;;) {
-      const { status } = (await server.get(`/api/jobs/${job}`)).json as { status: string }
-      if (status === 'COMPLETED' || status === 'FAILED') break
-      await new Promise((resolve) => setTimeout(resolve, 50))
-    }
-  }
-  assert.is(((await server.get(`/api/runs/${run.run_id}`)).json as Json).note, 'second')
-})
-
 test.run()
