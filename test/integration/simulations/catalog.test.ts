@@ -14,19 +14,26 @@ const uuid = (kind: string, of: string) => `('00000000-0000-4000-${kind}-' || lp
 test.before(async () => {
   await client.connect()
   await client.query(`
-    insert into stage1_datasets
+    insert into stage1_datasets (
+      dataset_id, dataset_slug, symbol, granularity, source, bar_interval_ms, lookback_rows, ohlcv_measurement,
+      indicator_measurement, ohlcv_row_count, indicator_row_count, first_ohlcv_ts, last_ohlcv_ts, first_indicator_ts,
+      last_indicator_ts, metadata, created_at, updated_at
+    )
     select ${uuid('8000', 'i')}, 'Ds' || i, 'x', '1h', '', 0, 0, 'ds' || i || '_ohlcv',
       -- every seventh dataset has the indicators of its neighbour
       'ds' || (case when i % 7 = 0 then i - 1 else i end) || '_hm',
       0, 0, 0, 0, 0, 0, '{}', now() - i * interval '1 minute', now()
     from generate_series(1, ${DATASETS}) i`)
   await client.query(`
-    insert into stage1_dataset_aliases
+    insert into stage1_dataset_aliases (alias_id, dataset_id)
     select ${uuid('a000', 'i')}, ${uuid('8000', 'i')} from generate_series(1, ${DATASETS / 2}) i`)
   await client.query(`
-    insert into walkforward_runs
+    insert into walkforward_runs (
+      run_id, dataset_id, prediction_measurement, target_column, feature_columns, hyperparameters, walk_config,
+      summary_metrics, status, requested_by, extra, fold_count, content_digest, created_at, updated_at
+    )
     select ${uuid('9000', 'i')}, ${uuid('8000', `1 + i % ${DATASETS}`)}, 'ds' || (1 + i % 900) || '_wf' || i % 1100,
-      '', '[]', '{}', '{}', '{}', 'COMPLETED', '', null, null, null, '{}', 0, '', 1, now(), now()
+      '', '[]', '{}', '{}', '{}', 'COMPLETED', '', '{}', 0, '', now(), now()
     from generate_series(1, 3000) i`)
   await client.query(`
     insert into simulation_runs (
