@@ -134,15 +134,19 @@ export class QuestDbClient {
 
   /** /exp has a fixed number of places and answers 429 when all are taken: worth waiting for, within the limit. */
   async #getWhenFree(path: string, signal: AbortSignal): Promise<Dispatcher.ResponseData> {
-    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
-      const answer = await this.#get(this.#streams, path, signal)
-      if (answer.statusCode === 200) return answer
-      const text = await textOf(answer.body, ERROR_LIMIT)
-      if (answer.statusCode !== 429) throw failedStatement(answer.statusCode, text)
-      await sleep(pauseMs, undefined, { signal }).catch(() => {
-        if (!isDomainError(signal.reason, 'TIME_LIMIT')) throw signal.reason
-        throw unavailable('All places for exports in QuestDB stayed taken; try again later.', { status: 429 })
-      })
+    let refused = false
+    try {
+      for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
+        const answer = await this.#get(this.#streams, path, signal)
+        if (answer.statusCode === 200) return answer
+        const text = await textOf(answer.body, ERROR_LIMIT)
+        if (answer.statusCode !== 429) throw failedStatement(answer.statusCode, text)
+        refused = true
+        await sleep(pauseMs, undefined, { signal })
+      }
+    } catch (error) {
+      if (!refused || !isDomainError(signal.reason, 'TIME_LIMIT')) throw error
+      throw unavailable('All places for exports in QuestDB stayed taken; try again later.', { status: 429 })
     }
   }
 
