@@ -1,5 +1,6 @@
 import type { Column, ColumnType } from './batch.js'
 import { type ColumnBuilder, DoubleBuilder, type LongBuilder, newBuilder, TextBuilder } from './builders.js'
+import { doubleFromBytes, wholeFromBytes } from './byte-number.js'
 import { ColumnWidened } from './decode.js'
 import {
   fitsDouble,
@@ -82,6 +83,25 @@ export class CsvColumn {
         builder.set(row, cell)
         return undefined
     }
+  }
+
+  /**
+   * Takes a cell without quotes by its bytes [start, end); false when it must come as text, which says what to make of it. The
+   * first cell of a batch always must.
+   */
+  readBytes(bytes: Uint8Array, start: number, end: number, row: number): boolean {
+    const { builder } = this
+    if (builder?.type === 'double') {
+      const value = doubleFromBytes(bytes, start, end)
+      if (Number.isNaN(value)) return false
+      builder.set(row, value)
+      return true
+    }
+    if (builder?.type !== 'long') return false
+    const value = wholeFromBytes(bytes, start, end)
+    if (Number.isNaN(value)) return false
+    builder.set(row, BigInt(value))
+    return true
   }
 
   /** The column's part of a batch of `rows` rows, or undefined while it has no type. The next cell begins a new batch. */

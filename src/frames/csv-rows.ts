@@ -1,7 +1,6 @@
 import { CsvError, type InfoRecord, Parser } from 'csv-parse'
 import { DomainError } from '../errors.js'
-import { countLines, pieces } from './bytes.js'
-import { Utf8Gate } from './utf8.js'
+import { countLines } from './bytes.js'
 
 /** One row of a CSV text, its header included. */
 export interface CsvRow {
@@ -12,30 +11,11 @@ export interface CsvRow {
   readonly bytes: Buffer
 }
 
-const MAX_CELL_CHARACTERS = 1024 * 1024
-const MAX_ROW_BYTES = 8 * 1024 * 1024
+export const MAX_CELL_CHARACTERS = 1024 * 1024
+export const MAX_ROW_BYTES = 8 * 1024 * 1024
 
-/**
- * Splits CSV text into rows: comma-separated, quoted with `"`, lines ended by LF or CRLF, a byte order mark skipped,
- * blank lines left out. Gives the rows of about 256 KiB at a time, and all rows before a fault before its error.
- * Throws `FRAME_MALFORMED` with the line for a broken or open quote, an overlong cell or row, and invalid UTF-8.
- */
-export async function* csvRows(source: AsyncIterable<Uint8Array>): AsyncGenerator<CsvRow[]> {
-  const gate = new Utf8Gate()
-  const splitter = new Splitter()
-  for await (const piece of pieces(source)) {
-    const { text, broken } = gate.push(piece)
-    yield await splitter.push(text)
-    if (splitter.fault !== undefined) throw splitter.fault
-    if (broken) throw notUtf8(splitter.lastLine())
-  }
-  yield await splitter.end()
-  if (splitter.fault !== undefined) throw splitter.fault
-  if (!gate.end()) throw notUtf8(splitter.lastLine())
-}
-
-/** csv-parse, driven synchronously, plus what it does not tell: the physical line and the bytes of each row. */
-class Splitter {
+/** The rows of a text with quotes: csv-parse, driven synchronously, plus what it does not tell, the line and the bytes of each row. */
+export class QuotedRows {
   /** What stopped the splitting, after the rows that came before it. */
   fault: Error | undefined
   private readonly parser: Parser
@@ -43,11 +23,10 @@ class Splitter {
   /** The text from the end of the last row on; joined only when it is looked at, since a row may come in many chunks. */
   private parts: Buffer[] = []
   private pendingStart = 0
-  private pendingLine = 1
 
-  constructor() {
+  /** `pendingLine` is the number of the line that the text begins with. */
+  constructor(private pendingLine: number) {
     this.parser = new Parser({
-      bom: true,
       record_delimiter: ['\r\n', '\n'],
       skip_empty_lines: true,
       relax_column_count: true,
@@ -87,7 +66,10 @@ class Splitter {
     this.pendingStart = end
     this.pendingLine = line + countLines(bytes) - blank
     if (bytes.length > MAX_CELL_CHARACTERS && cells.some((cell) => cell.length > MAX_CELL_CHARACTERS)) {
-      throw malformed(line, `a cell is longer than ${MAX_CELL_CHARACTERS} characters: is a quote left open before it?`)
+      throw malformedCsv(
+        line,
+        `a cell is longer than ${MAX_CELL_CHARACTERS} characters: is a quote left open before it?`,
+      )
     }
     this.rows.push({ cells, line, bytes })
     return null
@@ -108,21 +90,26 @@ class Splitter {
   private explain(failure: CsvError): DomainError {
     const line = this.pendingLine + blankLines(this.pending())
     const code: string = failure.code
-    if (code === 'CSV_QUOTE_NOT_CLOSED') return malformed(line, 'a quote that this row opens is never closed', failure)
+    if (code === 'CSV_QUOTE_NOT_CLOSED')
+      return malformedCsv(line, 'a quote that this row opens is never closed', failure)
     if (code === 'CSV_MAX_RECORD_SIZE') {
-      return malformed(line, `the row is longer than ${MAX_ROW_BYTES} bytes: is a quote left open in it?`, failure)
+      return malformedCsv(line, `the row is longer than ${MAX_ROW_BYTES} bytes: is a quote left open in it?`, failure)
     }
     if (code === 'CSV_INVALID_CLOSING_QUOTE') {
-      return malformed(
+      return malformedCsv(
         line,
         'a closing quote must be followed by a comma or the line end (write "" for a quote)',
         failure,
       )
     }
     if (code === 'INVALID_OPENING_QUOTE') {
-      return malformed(line, 'a quote stands inside a cell that does not begin with one: quote the whole cell', failure)
+      return malformedCsv(
+        line,
+        'a quote stands inside a cell that does not begin with one: quote the whole cell',
+        failure,
+      )
     }
-    return malformed(line, `the row can't be read: ${failure.message}`, failure)
+    return malformedCsv(line, `the row can't be read: ${failure.message}`, failure)
   }
 }
 
@@ -136,10 +123,6 @@ function blankLines(bytes: Buffer): number {
   return lines
 }
 
-function malformed(line: number, sentence: string, cause?: Error): DomainError {
+export function malformedCsv(line: number, sentence: string, cause?: Error): DomainError {
   return new DomainError('FRAME_MALFORMED', `line ${line}: ${sentence}`, { line }, cause && { cause })
-}
-
-function notUtf8(line: number): DomainError {
-  return malformed(line, 'the text is not UTF-8: save the file as UTF-8 and send it again')
 }

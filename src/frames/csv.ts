@@ -12,11 +12,14 @@
 import { DomainError } from '../errors.js'
 import type { ColumnBatch } from './batch.js'
 import { TimestampBuilder } from './builders.js'
+import { microsFromBytes } from './byte-time.js'
 import { CLOCK_EXPECTED, ClockReader, DATE_EXPECTED, microsOfDate } from './clock.js'
 import { ColumnNames } from './column-names.js'
+import { type CsvBlock, csvBlocks } from './csv-blocks.js'
 import { CsvColumn } from './csv-column.js'
+import type { PlainRows } from './csv-plain.js'
 import { emptyTexts } from './csv-quotes.js'
-import { type CsvRow, csvRows } from './csv-rows.js'
+import type { CsvRow } from './csv-rows.js'
 import { type DecodeOptions, isFullBatch, typesByName } from './decode.js'
 import { numberFromText } from './number.js'
 import { type Refusal, refusedAt, unexpected } from './refusal.js'
@@ -33,10 +36,12 @@ export async function* decodeCsv(
   options: DecodeOptions,
 ): AsyncGenerator<ColumnBatch> {
   let frame: CsvFrame | undefined
-  for await (const rows of csvRows(source)) {
-    for (const row of rows) {
-      if (frame === undefined) frame = new CsvFrame(row, options)
-      else if (frame.read(row)) yield frame.takeBatch()
+  for await (const block of csvBlocks(source)) {
+    const count = block.kind === 'plain' ? block.rows.rows : block.rows.length
+    for (let at = 0; at < count; at++) {
+      if (frame === undefined) frame = new CsvFrame(rowOf(block, at), options)
+      else if (block.kind === 'plain' ? frame.readPlain(block.rows, at) : frame.read(block.rows[at] as CsvRow))
+        yield frame.takeBatch()
     }
   }
   if (frame === undefined) {
@@ -97,6 +102,25 @@ class CsvFrame {
     return isFullBatch(this.rows, this.columns.length, this.bytes, this.options)
   }
 
+  /** As `read`, for a row without quotes: the usual numbers and times are read from its bytes. */
+  readPlain(plain: PlainRows, at: number): boolean {
+    const { columns, rows } = this
+    const cells = plain.cellsOf(at)
+    if (cells !== columns.length) throw ragged(plain.row(at), columns.length)
+    this.times.set(rows, this.timeOfPlain(plain, at))
+    for (let index = 0; index < cells; index++) {
+      const start = plain.cellStart(at, index)
+      const end = plain.cellEnd(at, index)
+      const column = columns[index]
+      if (column === undefined || start === end || column.readBytes(plain.bytes, start, end, rows)) continue
+      const refusal = column.read(plain.textOf(at, index), rows)
+      if (refusal !== undefined) throw this.refused(plain.row(at), index, refusal)
+    }
+    this.rows++
+    this.bytes += plain.bytesOf(at)
+    return isFullBatch(this.rows, columns.length, this.bytes, this.options)
+  }
+
   /** The rows read since the last batch. */
   takeBatch(): ColumnBatch {
     const { rows, firstRow } = this
@@ -107,6 +131,15 @@ class CsvFrame {
     this.rows = 0
     this.bytes = 0
     return { rows, firstRow, timestamps, columns }
+  }
+
+  private timeOfPlain(plain: PlainRows, at: number): number {
+    const { timeCells } = this
+    if (timeCells.kind === 'date and time') return this.timeOf(plain.row(at))
+    const { index } = timeCells
+    const start = plain.cellStart(at, index)
+    const micros = microsFromBytes(plain.bytes, start, plain.cellEnd(at, index), this.options.timestampUnit)
+    return Number.isNaN(micros) ? this.timeOf(plain.row(at)) : micros
   }
 
   private timeOf(row: CsvRow): number {
@@ -132,6 +165,10 @@ class CsvFrame {
   private refused(row: CsvRow, index: number, refusal: Refusal): DomainError {
     return refusedAt({ line: lineOfCell(row, index), column: this.names[index] as string }, row.cells[index], refusal)
   }
+}
+
+function rowOf(block: CsvBlock, at: number): CsvRow {
+  return block.kind === 'plain' ? block.rows.row(at) : (block.rows[at] as CsvRow)
 }
 
 function checkHeader(header: CsvRow): readonly string[] {
