@@ -1,7 +1,8 @@
 import type { BooleanColumn, ColumnType, DoubleColumn, LongColumn, TextColumn, TimestampColumn } from './batch.js'
 
-/** Small frames are common, and a frame may have a thousand columns: arrays start small and double. */
+/** Small frames are common, and a frame may have a thousand columns: arrays start small and double unless more rows are expected. */
 const FIRST_CAPACITY = 256
+const WORD = 2 ** 32
 
 /**
  * The cells of one column of one batch while it is being filled. Rows come in ascending order; a row that is
@@ -10,7 +11,8 @@ const FIRST_CAPACITY = 256
 abstract class Growing {
   private filled = 0
   private valid: Uint8Array | undefined
-  private capacity = FIRST_CAPACITY
+
+  constructor(private capacity: number) {}
 
   protected abstract resize(capacity: number): void
 
@@ -48,7 +50,12 @@ abstract class Growing {
 
 export class DoubleBuilder extends Growing {
   readonly type = 'double'
-  private values = new Float64Array(FIRST_CAPACITY).fill(Number.NaN)
+  private values: Float64Array
+
+  constructor(rows = FIRST_CAPACITY) {
+    super(rows)
+    this.values = new Float64Array(rows).fill(Number.NaN)
+  }
 
   set(row: number, value: number): void {
     this.mark(row)
@@ -65,9 +72,42 @@ export class DoubleBuilder extends Growing {
   }
 }
 
-export class LongBuilder extends Growing {
+/** 64-bit whole numbers. As words they are written without a bigint for each, which would be most of the work. */
+abstract class Words extends Growing {
+  protected values: BigInt64Array
+  private words: Int32Array
+
+  constructor(rows: number) {
+    super(rows)
+    this.values = new BigInt64Array(rows)
+    this.words = new Int32Array(this.values.buffer)
+  }
+
+  /** `value` is a safe integer. */
+  protected setWhole(row: number, value: number): void {
+    this.mark(row)
+    const high = Math.floor(value / WORD)
+    this.words[2 * row] = value - high * WORD
+    this.words[2 * row + 1] = high
+  }
+
+  protected resize(capacity: number): void {
+    this.values = longer(this.values, new BigInt64Array(capacity))
+    this.words = new Int32Array(this.values.buffer)
+  }
+}
+
+export class LongBuilder extends Words {
   readonly type = 'long'
-  private values = new BigInt64Array(FIRST_CAPACITY)
+
+  constructor(rows = FIRST_CAPACITY) {
+    super(rows)
+  }
+
+  /** As `set`, of a safe integer. */
+  setSafe(row: number, value: number): void {
+    this.setWhole(row, value)
+  }
 
   set(row: number, value: bigint): void {
     this.mark(row)
@@ -82,35 +122,34 @@ export class LongBuilder extends Growing {
     const presence = this.presence(rows)
     return { name, type: this.type, values: this.values.subarray(0, rows), ...presence }
   }
-
-  protected resize(capacity: number): void {
-    this.values = longer(this.values, new BigInt64Array(capacity))
-  }
 }
 
-export class TimestampBuilder extends Growing {
+export class TimestampBuilder extends Words {
   readonly type = 'timestamp'
-  private values = new BigInt64Array(FIRST_CAPACITY)
+
+  constructor(rows = FIRST_CAPACITY) {
+    super(rows)
+  }
 
   /** `micros` is microseconds since 1970, UTC, a safe integer. */
   set(row: number, micros: number): void {
-    this.mark(row)
-    this.values[row] = BigInt(micros)
+    this.setWhole(row, micros)
   }
 
   finish(name: string, rows: number): TimestampColumn {
     const presence = this.presence(rows)
     return { name, type: this.type, values: this.values.subarray(0, rows), ...presence }
   }
-
-  protected resize(capacity: number): void {
-    this.values = longer(this.values, new BigInt64Array(capacity))
-  }
 }
 
 export class BooleanBuilder extends Growing {
   readonly type = 'boolean'
-  private values = new Uint8Array(FIRST_CAPACITY)
+  private values: Uint8Array
+
+  constructor(rows = FIRST_CAPACITY) {
+    super(rows)
+    this.values = new Uint8Array(rows)
+  }
 
   set(row: number, value: boolean): void {
     this.mark(row)
@@ -131,7 +170,7 @@ export class TextBuilder extends Growing {
   private readonly values: string[] = []
 
   constructor(readonly type: 'varchar' | 'symbol') {
-    super()
+    super(FIRST_CAPACITY)
   }
 
   set(row: number, value: string): void {
@@ -152,16 +191,17 @@ export class TextBuilder extends Growing {
 
 export type ColumnBuilder = DoubleBuilder | LongBuilder | TimestampBuilder | BooleanBuilder | TextBuilder
 
-export function newBuilder(type: ColumnType): ColumnBuilder {
+/** `rows` is how many are expected, if that is known. */
+export function newBuilder(type: ColumnType, rows?: number): ColumnBuilder {
   switch (type) {
     case 'double':
-      return new DoubleBuilder()
+      return new DoubleBuilder(rows)
     case 'long':
-      return new LongBuilder()
+      return new LongBuilder(rows)
     case 'timestamp':
-      return new TimestampBuilder()
+      return new TimestampBuilder(rows)
     case 'boolean':
-      return new BooleanBuilder()
+      return new BooleanBuilder(rows)
     case 'varchar':
     case 'symbol':
       return new TextBuilder(type)

@@ -35,6 +35,7 @@ export class CsvColumn {
   private type: ColumnType | undefined
   private builder: ColumnBuilder | undefined
   private handedOut = false
+  private expectedRows: number | undefined
   private allFitDouble = true
 
   constructor(
@@ -55,7 +56,7 @@ export class CsvColumn {
       if (hasDecimalComma(cell)) return decimalComma(cell)
       this.type = classOf(cell)
     }
-    this.builder ??= newBuilder(this.type)
+    this.builder ??= newBuilder(this.type, this.expectedRows)
     const builder = this.builder
     switch (builder.type) {
       case 'double': {
@@ -100,7 +101,7 @@ export class CsvColumn {
     if (builder?.type !== 'long') return false
     const value = wholeFromBytes(bytes, start, end)
     if (Number.isNaN(value)) return false
-    builder.set(row, BigInt(value))
+    builder.setSafe(row, value)
     return true
   }
 
@@ -110,6 +111,7 @@ export class CsvColumn {
     const builder = this.builder ?? newBuilder(this.type)
     this.builder = undefined
     this.handedOut = true
+    if (rows > 0) this.expectedRows = rows
     return builder.finish(this.name, rows)
   }
 

@@ -126,7 +126,7 @@ class CsvFrame {
     const { rows, firstRow } = this
     const columns = this.columns.flatMap((column) => column?.finish(rows) ?? [])
     const timestamps = this.times.finish('timestamp', rows).values
-    this.times = new TimestampBuilder()
+    this.times = new TimestampBuilder(rows)
     this.firstRow += rows
     this.rows = 0
     this.bytes = 0

@@ -74,6 +74,15 @@ export function microsFromLong(value: bigint, unit?: TimeUnit): bigint | undefin
   return (unit ?? 'ns') === 'ns' && inWindow(Number(micros), 'us') ? micros : undefined
 }
 
+/** True when each of these is a count of microseconds between 1980 and 2100. */
+export function areMicros(values: BigInt64Array): boolean {
+  // As words: a bigint for each value would take ten times as long.
+  const words = new Int32Array(values.buffer, values.byteOffset, values.length * 2)
+  for (let at = 0; at < words.length; at += 2)
+    if (!inWindow((words[at + 1] as number) * 2 ** 32 + ((words[at] as number) >>> 0), 'us')) return false
+  return true
+}
+
 /** Microseconds of digits, decimals or ISO 8601 text; undefined when it is none of these or out of the window. */
 export function microsFromText(text: string, unit?: TimeUnit): number | undefined {
   if (WHOLE.test(text)) return microsFromDigits(text, unit)

@@ -2,7 +2,7 @@ import type { Column, ColumnType } from './batch.js'
 import { fitsDouble } from './number.js'
 import { type Refusal, refusedAt, unexpected } from './refusal.js'
 import { RowColumn } from './row-column.js'
-import { microsFromLong, refuseTime } from './time.js'
+import { areMicros, microsFromLong, refuseTime } from './time.js'
 import type { TypedCells } from './typed-cells.js'
 
 /** QuestDB keeps the least long for "no value", so it would come back as missing. */
@@ -68,6 +68,7 @@ function longs(name: string, { values, valid }: CellsOf<'long'>, refuse: Refuse)
 }
 
 function timestamps(name: string, { values, valid, unit }: CellsOf<'timestamp'>, refuse: Refuse): Column {
+  if (unit === 'us' && valid === undefined && areMicros(values)) return { name, type: 'timestamp', values }
   const micros = new BigInt64Array(values.length)
   for (let row = 0; row < values.length; row++) {
     if (valid?.[row] === 0) continue

@@ -3,7 +3,7 @@ import { CLOCK_EXPECTED, ClockReader, DATE_EXPECTED, microsOfDate } from './cloc
 import { ColumnNames } from './column-names.js'
 import { type DecodeOptions, typesByName } from './decode.js'
 import { refusedAt, unexpected } from './refusal.js'
-import { microsFromLong, TIME_EXPECTED, timeToMicros } from './time.js'
+import { areMicros, microsFromLong, TIME_EXPECTED, timeToMicros } from './time.js'
 import { findTimeSource } from './time-column.js'
 import type { TypedCells, TypedField } from './typed-cells.js'
 import { columnFrom } from './typed-column.js'
@@ -78,6 +78,8 @@ export class TypedFrame {
       return micros
     }
     const column = cells[timeCells.index] as TypedCells
+    if (column.kind === 'timestamp' && column.unit === 'us' && !column.valid && areMicros(column.values))
+      return column.values
     for (let row = 0; row < rows; row++) micros[row] = this.timeOf(column, row, timeCells.index)
     return micros
   }
