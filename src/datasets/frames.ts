@@ -61,17 +61,9 @@ export class DatasetFrames {
     if (!stored)
       throw new DomainError('MEASUREMENT_NOT_FOUND', `dataset ${key} has no ${kind} rows yet`, { measurement })
     const designated = stored.find((column) => column.designated)?.name ?? 'timestamp'
-    const columns = chosenColumns(
-      stored.filter((column) => !column.designated).map((column) => column.name),
-      wanted.columns,
-    )
-    const time = quoteIdentifier(designated)
-    const list = [
-      `${time} AS "timestamp"`,
-      `cast(${time} AS long) / 1000 AS timestamp_ms`,
-      ...columns.map(quoteIdentifier),
-    ]
-    const select = rangedSelect({ table: measurement, designated, columns: list.join(', ') }, rangeOf(wanted))
+    const others = stored.filter((column) => !column.designated).map((column) => column.name)
+    const columns = selectList(designated, others, wanted.columns)
+    const select = rangedSelect({ table: measurement, designated, columns }, rangeOf(wanted))
     const counted = await this.questdb.exec(select.count, { signal })
     const total = Number(counted.dataset[0]?.[0] ?? 0)
     const offset = wanted.offset ?? 0
@@ -96,6 +88,15 @@ function rangeOf(wanted: RowsWanted): RowRange {
     limit: wanted.limit,
     descending: wanted.desc,
   }
+}
+
+/** All columns go by their star where they can: two thousand names are more than a statement may be long. */
+function selectList(designated: string, others: readonly string[], asked: readonly string[] | undefined): string {
+  const columns = chosenColumns(others, asked)
+  const time = quoteIdentifier(designated)
+  const millis = `cast(${time} AS long) / 1000 AS timestamp_ms`
+  if (!asked && designated === 'timestamp' && columns.length === others.length) return `*, ${millis}`
+  return [`${time} AS "timestamp"`, millis, ...columns.map(quoteIdentifier)].join(', ')
 }
 
 /** The stored columns that were asked for, in the table's order. @throws DomainError REQUEST_INVALID for one that is not stored */

@@ -52,12 +52,15 @@ async function selectionOfMeasurement(
   const stored = isReservedName(measurement) ? null : await tableColumns(client, measurement, options)
   if (!stored) throw new DomainError('MEASUREMENT_NOT_FOUND', `there is no measurement ${measurement}`, { measurement })
   const designated = stored.find((column) => column.designated)?.name
-  const names = chosenNames(
-    stored.map(({ name }) => name),
-    designated,
-    request.columns,
-  )
-  const columns = names.map(quoteIdentifier).join(', ')
+  const names =
+    request.columns &&
+    chosenNames(
+      stored.map(({ name }) => name),
+      designated,
+      request.columns,
+    )
+  // All columns by their star: two thousand names are more than a statement may be long.
+  const columns = names ? names.map(quoteIdentifier).join(', ') : '*'
   if (designated === undefined) {
     if (fromMicros !== undefined || toMicros !== undefined)
       throw invalid('/start_timestamp', 'none', `${measurement} has no time to choose rows by`)
@@ -74,9 +77,8 @@ function passedOn(sql: string): Selection {
 function chosenNames(
   stored: readonly string[],
   designated: string | undefined,
-  asked: readonly string[] | undefined,
+  asked: readonly string[],
 ): readonly string[] {
-  if (!asked) return stored
   const byLower = new Map(stored.map((name) => [name.toLowerCase(), name]))
   const chosen = asked.map((name, i) => {
     const found = byLower.get(name.toLowerCase())

@@ -47,7 +47,7 @@ async function timesOf(query: Record<string, unknown>): Promise<unknown[]> {
 test('without a limit every row is sent, oldest first, with its time in both forms and all columns', async () => {
   const list = await read({})
   assert.equal([list.measurement, list.total, list.offset, list.has_more], [`${prefix}read_ohlcv`, COUNT, 0, false])
-  assert.equal(Object.keys(list.rows[0] ?? {}), ['timestamp', 'timestamp_ms', 'open', 'high', 'low', 'close', 'volume'])
+  assert.equal(Object.keys(list.rows[0] ?? {}), ['timestamp', 'open', 'high', 'low', 'close', 'volume', 'timestamp_ms'])
   assertSame(
     list.rows,
     rows.map(({ timestamp, ...values }) => ({
