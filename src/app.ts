@@ -115,6 +115,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     spool,
     workers,
     jobs,
+    downloads,
     uploadHours: config.transfers.upload_hours,
   })
   const exports = new ExportService({ questdb, jobs, downloads, jobSeconds: config.exports.job_seconds })

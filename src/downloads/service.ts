@@ -49,8 +49,9 @@ export class DownloadService {
   }
 
   /** Where a new file may be written by a worker thread. One that is not kept must be discarded. */
-  place(): Promise<{ downloadId: string; path: string }> {
-    return this.parts.files.place()
+  async place(): Promise<{ downloadId: string; path: string; url: string }> {
+    const { downloadId, path } = await this.parts.files.place()
+    return { downloadId, path, url: urlOf(downloadId) }
   }
 
   /** Offers a written file for download. No file is left when that fails. */
@@ -74,7 +75,7 @@ export class DownloadService {
       })
       return {
         download_id: downloadId,
-        url: `/api/downloads/${downloadId}`,
+        url: urlOf(downloadId),
         filename,
         media_type: media,
         bytes,
@@ -118,4 +119,8 @@ export class DownloadService {
     for (const id of await repository.deleteExpiredDownloads(db)) await files.remove(id)
     await files.sweep(new Set(await repository.listDownloads(db)))
   }
+}
+
+function urlOf(downloadId: string): string {
+  return `/api/downloads/${downloadId}`
 }

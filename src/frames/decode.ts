@@ -5,9 +5,9 @@ import type { TimeUnit } from './time.js'
 /** How rows that can't be taken are left out. */
 export interface LeaveOut {
   /** Told of each such row, in the order of the frame: the first fault that was found in it. */
-  readonly rejected: (fault: RowFault) => void
+  rejected(fault: RowFault): void
   /** Whether this text can be stored. */
-  readonly takesText: (text: string) => boolean
+  takesText(text: string): boolean
 }
 
 /** What a decoder is told about the frame it reads. */
