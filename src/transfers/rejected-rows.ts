@@ -40,11 +40,14 @@ export class RejectedRows implements LeaveOut {
   #waiting: string = csvLine(COLUMNS)
   #bytes = 0
 
-  private constructor(private readonly file: FileHandle) {}
+  private constructor(
+    private readonly file: FileHandle,
+    private readonly mostBytes: number,
+  ) {}
 
   /** Begins the list in a file of its own, in the place of one that an abandoned reading has begun there. */
-  static async open(path: string): Promise<RejectedRows> {
-    return new RejectedRows(await open(path, 'w', 0o600))
+  static async open(path: string, mostBytes = MOST_BYTES): Promise<RejectedRows> {
+    return new RejectedRows(await open(path, 'w', 0o600), mostBytes)
   }
 
   takesText(text: string): boolean {
@@ -63,10 +66,10 @@ export class RejectedRows implements LeaveOut {
     const bytes = Buffer.from(this.#waiting)
     this.#waiting = ''
     this.#bytes += bytes.length
-    if (this.#bytes > MOST_BYTES)
+    if (this.#bytes > this.mostBytes)
       throw new DomainError(
         'FRAME_MALFORMED',
-        `${this.rows} rows can't be taken, more than a list of ${MOST_BYTES} bytes names; nothing was stored`,
+        `${this.rows} rows can't be taken, more than a list of ${this.mostBytes} bytes names; nothing was stored`,
         { rows_rejected: this.rows },
       )
     this.#hash.update(bytes)

@@ -5,7 +5,8 @@ import { Float64, Int64, Table, tableToIPC, Uint64, Utf8, vectorFromArray } from
 import { parse } from 'csv-parse/sync'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import * as assert from 'uvu/assert'
-import { FIRST_MS as T } from '../../support/csv.js'
+import { minutesCsv, FIRST_MS as T } from '../../support/csv.js'
+import { eventually } from '../../support/eventually.js'
 import { fetchBytes } from '../../support/exports.js'
 import {
   ended,
@@ -222,6 +223,19 @@ test('a frame of which no row is left, or that is wrong as a whole, stores nothi
   const whole = await importCsv(server, fresh(), `timestamp,x\n${T},1\n`, lenient)
   assert.equal([whole.rows_rejected, whole.rejected, 'rejected_url' in whole], [0, [], false])
   assert.is(files(), before)
+})
+
+test('a client that leaves before all is loaded takes the list with it', async () => {
+  const [name, before] = [fresh(), files()]
+  const leaving = new AbortController()
+  const sent = postCsv(server, name, `timestamp,n,c0\n0,1,2\n${minutesCsv(400_000).slice(15)}`, lenient, {
+    signal: leaving.signal,
+  }).catch((error: unknown) => error)
+  await eventually('the list has begun', () => files() > before)
+  leaving.abort()
+  assert.ok((await sent) instanceof Error)
+  await eventually('the list is gone', () => files() === before)
+  assert.is(await storedTypes(engines, name), undefined)
 })
 
 test('after its time the list is gone, as every download', async () => {
