@@ -1,10 +1,10 @@
 /** The house rules of which room may name which; see "The house" in README.md. */
-const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|jobs|auth|system)'
+const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|auth|system)'
 
 /** Floors: an area calls only areas below it. */
 const FLOORS = [
   ['system', 'auth'],
-  ['jobs'],
+  ['jobs', 'downloads'],
   ['transfers', 'measurements', 'exports'],
   ['datasets'],
   ['runs', 'simulations'],

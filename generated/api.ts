@@ -757,8 +757,8 @@ export interface paths {
             cookie?: never;
         };
         /**
-         * The file that an export job has made
-         * @description The bytes as they lie on the server. `Range: bytes=<from>-` goes on with a download that broke off: the answer is a 206 with the part; send the `ETag` in `If-Range`, so that a part of another file is never taken for it. Several ranges at once are answered with the whole file. After the job's `expires_at` the file is gone (404).
+         * A file that a job has made
+         * @description The file of an export, or the list of the rows that a lenient import has left out. The bytes are sent as they lie on the server. `Range: bytes=<from>-` goes on with a download that broke off: the answer is a 206 with the part; send the `ETag` in `If-Range`, so that a part of another file is never taken for it. Several ranges at once are answered with the whole file. After `exports.hours`, at an export's `expires_at`, the file is gone (404).
          */
         get: operations["getDownload"];
         put?: never;
@@ -3608,6 +3608,46 @@ export interface components {
              * @example btc25_3_hm.csv
              */
             filename?: string;
+            /**
+             * @description As the query parameter, which it comes before
+             * @enum {string}
+             */
+            validation?: "strict" | "lenient";
+        };
+        /** @description A row that a lenient import has left out, with the first fault in it */
+        RejectedRow: {
+            /**
+             * Format: int64
+             * @description Line of a CSV on which the cell begins, its header being line 1
+             * @example 17
+             */
+            line?: number;
+            /**
+             * Format: int64
+             * @description Row of an Arrow or Parquet frame, counted from 0
+             * @example 15
+             */
+            row?: number;
+            /**
+             * @description The column; absent when the row has too few or too many cells
+             * @example close
+             */
+            column?: string;
+            /**
+             * @description The cell as text, cut after 80 characters
+             * @example n/a
+             */
+            value?: string;
+            /**
+             * @description What would have been taken
+             * @example a number
+             */
+            expected?: string;
+            /**
+             * @description All of this as a sentence
+             * @example line 17, column "close": expected a number, got "n/a"
+             */
+            message?: string;
         };
         /** @description What an import stored. An asynchronous import answers `job_id` and `status` first; the rest is the job's `result` */
         ImportReceipt: {
@@ -3626,7 +3666,12 @@ export interface components {
              * @example btc25_3_hm
              */
             measurement: string;
-            rows_received?: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description All rows of the frame, those that were left out included
+             * @example 8143
+             */
+            rows_received?: number;
             rows_written?: components["schemas"]["Count"];
             /**
              * Format: int64
@@ -3634,7 +3679,19 @@ export interface components {
              * @example 0
              */
             rows_deduplicated?: number;
-            rows_rejected?: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description Rows that a lenient import has left out
+             * @example 0
+             */
+            rows_rejected?: number;
+            /** @description The first hundred rows that were left out */
+            rejected?: components["schemas"]["RejectedRow"][];
+            /**
+             * @description Where to download a CSV file that lists every row that was left out, with the columns of `rejected`; absent when there is none
+             * @example /api/downloads/0c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f
+             */
+            rejected_url?: string;
             total_rows?: components["schemas"]["Count"];
             first_ts?: components["schemas"]["IsoTime"];
             last_ts?: components["schemas"]["IsoTime"];
@@ -4004,8 +4061,10 @@ export interface components {
          * @example btc25_3_ohlcv
          */
         MeasurementName: string;
+        /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
+        Validation: "strict" | "lenient";
         /**
-         * @description The download's id, as the result of the export job has it
+         * @description The download's id, as the result of the job has it
          * @example 0c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f
          */
         DownloadId: string;
@@ -6325,6 +6384,8 @@ export interface operations {
                 timestamp_column?: string;
                 /** @description The unit of numeric times; told apart by magnitude when absent */
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
+                /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
+                validation?: components["parameters"]["Validation"];
             };
             header?: {
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
@@ -6399,6 +6460,8 @@ export interface operations {
                 timestamp_column?: string;
                 /** @description The unit of numeric times; told apart by magnitude when absent */
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
+                /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
+                validation?: components["parameters"]["Validation"];
             };
             header?: {
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
@@ -6590,7 +6653,7 @@ export interface operations {
             };
             path: {
                 /**
-                 * @description The download's id, as the result of the export job has it
+                 * @description The download's id, as the result of the job has it
                  * @example 0c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f
                  */
                 download_id: components["parameters"]["DownloadId"];

@@ -5,7 +5,7 @@
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
 import * as auth from '../src/auth/repository.js'
 import * as datasets from '../src/datasets/repository.js'
-import * as exports from '../src/exports/repository.js'
+import * as downloads from '../src/downloads/repository.js'
 import * as jobs from '../src/jobs/repository.js'
 import type { Handle } from '../src/postgres/handle.js'
 import type { Database } from '../src/postgres/schema.js'
@@ -167,7 +167,7 @@ const TRANSFERS: Samples<typeof transfers> = {
   claimMeasurement: ['b_ohlcv', { kind: 'dataset', id: ID }],
 }
 
-const EXPORTS: Samples<typeof exports> = {
+const DOWNLOADS: Samples<typeof downloads> = {
   insertDownload: [
     {
       download_id: ID,
@@ -181,6 +181,7 @@ const EXPORTS: Samples<typeof exports> = {
     },
   ],
   findDownload: [ID],
+  deleteDownload: [ID],
   deleteExpiredDownloads: [],
   listDownloads: [],
 }
@@ -190,7 +191,7 @@ export async function repositorySql(): Promise<Map<string, string>> {
   return new Map([
     ['auth', await areaSql(auth, AUTH)],
     ['datasets', await areaSql(datasets, DATASETS)],
-    ['exports', await areaSql(exports, EXPORTS)],
+    ['downloads', await areaSql(downloads, DOWNLOADS)],
     ['jobs', await areaSql(jobs, JOBS)],
     ['runs', await areaSql(runs, RUNS)],
     ['simulations', await areaSql(simulations, SIMULATIONS)],

@@ -14,8 +14,10 @@ import { DatasetFrames } from './datasets/frames.js'
 import { datasetsOperations } from './datasets/operations.js'
 import { DatasetRecording } from './datasets/recording.js'
 import { DatasetService } from './datasets/service.js'
+import { DownloadFiles } from './downloads/files.js'
+import { downloadsOperations } from './downloads/operations.js'
+import { DownloadService } from './downloads/service.js'
 import { DomainError } from './errors.js'
-import { ExportFiles } from './exports/files.js'
 import { exportsOperations } from './exports/operations.js'
 import { ExportService } from './exports/service.js'
 import { type Api, createApi } from './http/api.js'
@@ -103,6 +105,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     sweepSeconds: config.jobs.sweep_seconds,
     onError: (error) => log.warn({ err: error }, 'no job could be claimed'),
   })
+  const files = new DownloadFiles(join(resolve(config.transfers.spool_dir), 'downloads'), config.exports.file_bytes)
+  const downloads = new DownloadService({ db, files, hours: config.exports.hours })
   const measurements = new QuestDbService(questdb)
   const transfers = new TransferService({
     db,
@@ -111,11 +115,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     spool,
     workers,
     jobs,
+    downloads,
     uploadHours: config.transfers.upload_hours,
   })
-  const files = new ExportFiles(join(resolve(config.transfers.spool_dir), 'exports'), config.exports.file_bytes)
-  const { hours, job_seconds: jobSeconds } = config.exports
-  const exports = new ExportService({ db, questdb, jobs, files, hours, jobSeconds })
+  const exports = new ExportService({ questdb, jobs, downloads, jobSeconds: config.exports.job_seconds })
   const datasets = new DatasetService(db, measurements)
   const recording = new DatasetRecording({ datasets, transfers, jobs, questdb })
   const frames = new DatasetFrames(datasets, transfers, questdb)
@@ -127,6 +130,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     ...authOperations(auth),
     ...jobsOperations(jobs),
     ...measurementsOperations(measurements, config.limits.request_seconds),
+    ...downloadsOperations(downloads),
     ...exportsOperations(exports, config.limits.request_seconds),
     ...transfersOperations(transfers),
     ...uploadOperations(transfers),
@@ -190,7 +194,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     signals.open()
     runner.start()
     const sweepLeftovers = () =>
-      Promise.all([transfers.sweep(), exports.sweep()]).catch((err: unknown) =>
+      Promise.all([transfers.sweep(), downloads.sweep()]).catch((err: unknown) =>
         log.warn({ err }, 'the sweep of leftovers failed'),
       )
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)

@@ -64,15 +64,17 @@ const SECTIONS = {
     secret_tries_per_minute: whole(10, 1, 10_000, 'Tries a minute at the shared secret from one address'),
   },
   transfers: {
-    spool_dir: text(
-      'var/spool',
-      'Folder where bodies wait until they are loaded, and exports until they are downloaded',
-    ),
+    spool_dir: text('var/spool', 'Folder where bodies wait until they are loaded, and files until they are downloaded'),
     upload_hours: whole(24, 1, 24 * 30, 'How long an upload waits to be used'),
     workers: whole(2, 1, 64, 'Threads that decode and load frames'),
   },
   exports: {
-    hours: whole(24, 1, 24 * 30, 'How long the file of an export job waits to be downloaded'),
+    hours: whole(
+      24,
+      1,
+      24 * 30,
+      'How long the file of an export job, or of rows left out of an import, waits to be downloaded',
+    ),
     file_bytes: whole(2 ** 36, 1024, 2 ** 44, 'Largest file of an export job'),
     job_seconds: whole(3600, 1, 86400, 'Time limit of an export job'),
   },

@@ -12,7 +12,6 @@ export const FORMATS = {
 } as const
 
 export type Format = keyof typeof FORMATS
-export type Media = (typeof FORMATS)[Format]
 
 export interface ExportLimits {
   readonly signal: AbortSignal

@@ -5,7 +5,7 @@ import { type ExportService, FORMATS, type Format } from './service.js'
 export function exportsOperations(
   exports: ExportService,
   timeoutSeconds: number,
-): AreaHandlers<'exportFrame' | 'exportFrameAsync' | 'getDownload'> {
+): AreaHandlers<'exportFrame' | 'exportFrameAsync'> {
   return {
     exportFrame: async ({ body, query, headers, signal }) => {
       const format = body.format ?? acceptedFormat(headers.accept)
@@ -16,10 +16,6 @@ export function exportsOperations(
     exportFrameAsync: async ({ body, signal }) => {
       const accepted = await exports.exportLater(body, body.format ?? 'csv', signal)
       return { status: 202, json: accepted, location: `/api/jobs/${accepted.job_id}` }
-    },
-    getDownload: async ({ params }) => {
-      const { media, filename, ...file } = await exports.download(params.download_id)
-      return { status: 200, media, file, filename }
     },
   }
 }

@@ -3,15 +3,9 @@
  * would be another query, which may see other rows.
  */
 import { open } from 'node:fs/promises'
+import type { RowCount } from '../downloads/service.js'
 import type { Format } from './formats.js'
 import { parquetRows } from './parquet-footer.js'
-
-export interface RowCount {
-  /** Sees the bytes on their way. */
-  push(chunk: Buffer): void
-  /** The rows of the file, once it is whole. */
-  rows(path: string): Promise<number>
-}
 
 export function rowCountOf(format: Format): RowCount {
   return { csv: () => new CsvRows(), json: () => new JsonRows(), parquet: () => new ParquetRows() }[format]()

@@ -1,15 +1,9 @@
-import { randomUUID } from 'node:crypto'
-import type { Readable } from 'node:stream'
 import type { components } from '../../generated/api.js'
-import { DomainError } from '../errors.js'
+import type { DownloadService } from '../downloads/service.js'
 import type { JobContext, JobService } from '../jobs/service.js'
-import type { Handle } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { Deadline } from '../questdb/deadline.js'
-import { UUID } from '../records/uuid.js'
-import type { ExportFiles } from './files.js'
-import { type ExportLimits, FORMATS, type Format, type Media, streamRows } from './formats.js'
-import * as repository from './repository.js'
+import { type ExportLimits, FORMATS, type Format, streamRows } from './formats.js'
 import { rowCountOf } from './row-count.js'
 import { type ExportRequest, type Selection, selectionOf } from './selection.js'
 
@@ -18,23 +12,11 @@ export { FORMATS, type Format } from './formats.js'
 export type { ExportRequest } from './selection.js'
 
 export interface ExportParts {
-  readonly db: Handle
   readonly questdb: QuestDbClient
   readonly jobs: JobService
-  readonly files: ExportFiles
-  /** How long a file waits to be downloaded. */
-  readonly hours: number
+  readonly downloads: DownloadService
   /** Time limit of an export that is done by a job. */
   readonly jobSeconds: number
-}
-
-/** A file that an export job has made. */
-export interface Download {
-  readonly media: Media
-  readonly filename: string
-  readonly bytes: number
-  readonly etag: string
-  readonly read: (start: number, end: number) => Readable
 }
 
 const EXPORT = 'export'
@@ -72,71 +54,27 @@ export class ExportService {
     return { job_id: job.job_id, status: job.status, format, filename }
   }
 
-  /** @throws DomainError DOWNLOAD_NOT_FOUND when there is none, or its time is over */
-  async download(downloadId: string): Promise<Download> {
-    const { db, files } = this.parts
-    const found = UUID.test(downloadId) ? await repository.findDownload(db, downloadId) : undefined
-    if (!found || !(await files.has(found.download_id, found.bytes)))
-      throw new DomainError('DOWNLOAD_NOT_FOUND', `there is no download ${downloadId}, or it has expired`, {
-        download_id: downloadId,
-      })
-    return {
-      media: found.media_type as Media,
-      filename: found.filename,
-      bytes: found.bytes,
-      etag: `"${found.digest.replace(/^sha-256=:|:$/g, '')}"`,
-      read: (start, end) => files.read(found.download_id, start, end),
-    }
-  }
-
-  /** Removes the files whose time is over, and what crashes left. */
-  async sweep(): Promise<void> {
-    const { db, files } = this.parts
-    for (const id of await repository.deleteExpiredDownloads(db)) await files.remove(id)
-    await files.sweep(new Set(await repository.listDownloads(db)))
-  }
-
   #selection(request: ExportRequest, { signal, timeoutSeconds }: ExportLimits): Promise<Selection> {
     return selectionOf(this.parts.questdb, request, { signal, timeoutMs: timeoutSeconds * 1000 })
   }
 
   /** Each start makes a file of its own, so that one whose lease was lost spoils nothing of the next. */
   async #export({ request, format, filename }: ExportInput, context: JobContext): Promise<Record<string, unknown>> {
-    const { db, questdb, files, hours, jobSeconds } = this.parts
+    const { questdb, downloads, jobSeconds } = this.parts
     const deadline = new Deadline(jobSeconds * 1000, context.signal)
     try {
       const limits = { signal: deadline.signal, timeoutSeconds: jobSeconds }
       const selection = await this.#selection(request, limits)
       context.progress({ phase: 'exporting', unit: 'bytes' })
       const stream = await streamRows(questdb, selection, format, limits)
-      const downloadId = randomUUID()
       const onBytes = (progress: number) => context.progress({ progress, message: `${progress} bytes written` })
-      const { bytes, digest, rows } = await files
-        .write(downloadId, stream, rowCountOf(format), onBytes)
-        .catch((error: unknown) => {
-          throw selection.explain(error)
-        })
-      const stored = await repository.insertDownload(db, {
-        download_id: downloadId,
-        job_id: context.jobId,
-        filename,
-        media_type: FORMATS[format],
-        bytes,
-        digest,
-        row_count: rows,
-        hours,
+      const file = await downloads.write(stream, rowCountOf(format), onBytes).catch((error: unknown) => {
+        throw selection.explain(error)
       })
+      const kept = await downloads.keep(file, { jobId: context.jobId, filename, media: FORMATS[format] })
+      const { bytes, rows } = kept
       context.progress({ phase: 'done', progress: bytes, total: bytes, message: `${rows} rows exported` })
-      return {
-        download_id: downloadId,
-        url: `/api/downloads/${downloadId}`,
-        filename,
-        media_type: FORMATS[format],
-        bytes,
-        digest,
-        rows,
-        expires_at: stored.expires_at.toISOString(),
-      }
+      return { ...kept }
     } finally {
       deadline.release()
     }

@@ -18,6 +18,13 @@ export interface BodyHeader {
   readonly codec: 'lz4' | 'zstd' | undefined
 }
 
+/** Rows [from, to) of a batch whose first row is row `firstRow` of the frame. */
+export interface RowsOfBatch {
+  readonly from: number
+  readonly to: number
+  readonly firstRow: number
+}
+
 /** @param header the table RecordBatch of Arrow's Message.fbs */
 export function readBodyHeader(header: FlatTable, message: ArrowMessage): BodyHeader {
   const byte = message.body.start

@@ -1,9 +1,11 @@
 /** Where the columns of a record batch lie in its body, and their cells, some rows at a time. */
-import type { ArrowBody, BodyHeader } from './arrow-body.js'
+import type { ArrowBody, BodyHeader, RowsOfBatch } from './arrow-body.js'
 import type { ArrowField, ArrowLayout, IntLayout, TextLayout } from './arrow-schema.js'
+import { readViews, VIEW_BYTES, viewedBytes } from './arrow-text-views.js'
 import { unpackBits } from './bits.js'
-import { frameMalformed, type Place, refusedAt, unexpected } from './refusal.js'
-import { TextBytes } from './text-bytes.js'
+import { CellFaults, type LeftOutRows } from './left-out.js'
+import { frameMalformed, unexpected } from './refusal.js'
+import { TextBytes, textOutside } from './text-bytes.js'
 import type { TypedCells } from './typed-cells.js'
 
 /** One column of one record batch. `buffers` are the numbers of its buffers, without the one of missing cells. */
@@ -15,7 +17,6 @@ export interface ArrowColumn {
   readonly buffers: readonly number[]
 }
 
-const VIEW_BYTES = 16
 const MAX_LONG = 2n ** 63n - 1n
 
 /** The texts of a dictionary, undefined where a cell is missing. */
@@ -81,48 +82,42 @@ function requireBytes(column: string, found: number, needed: number): void {
   }
 }
 
-/** Rows [from, to) of a batch whose first row is row `firstRow` of the frame. */
-export interface RowsOfBatch {
-  readonly from: number
-  readonly to: number
-  readonly firstRow: number
-}
-
 /**
  * The cells of a column in these rows, in arrays of their own.
- * Throws `CELL_INVALID` with row and column for text that is no UTF-8 and for whole numbers of more than 63 bits.
+ * `CELL_INVALID` with row and column goes to `leftOut` for text that is no UTF-8 and for whole numbers of more than 63 bits.
  */
 export async function readCells(
   column: ArrowColumn,
   body: ArrowBody,
   rows: RowsOfBatch,
   dictionary: ArrowDictionary | undefined,
+  leftOut: LeftOutRows,
 ): Promise<TypedCells> {
   const { layout } = column
   if (layout.kind === 'missing') return { kind: 'missing' }
   const valid = column.validity === undefined ? undefined : await readBits(body, column.validity, rows)
   const presence = valid === undefined ? {} : { valid }
-  const place = (row: number): Place => ({ row: rows.firstRow + row, column: column.name })
+  const faults = new CellFaults(leftOut, column.name, rows.firstRow)
   const data = column.buffers[0] as number
   switch (layout.kind) {
     case 'float':
       return { kind: 'double', values: await readFloats(body, data, layout.width, rows), ...presence }
     case 'int':
-      return { kind: 'long', values: await readLongs(body, data, layout, rows, valid, place), ...presence }
+      return { kind: 'long', values: await readLongs(body, data, layout, rows, valid, faults), ...presence }
     case 'boolean':
       return { kind: 'boolean', values: await readBits(body, data, rows), ...presence }
     case 'timestamp': {
       const int: IntLayout = { kind: 'int', width: layout.width, signed: true }
-      const values = await readLongs(body, data, int, rows, valid, place)
+      const values = await readLongs(body, data, int, rows, valid, faults)
       if (layout.perValue !== 1n)
         for (let row = 0; row < values.length; row++) values[row] = (values[row] as bigint) * layout.perValue
       return { kind: 'timestamp', unit: layout.unit, values, ...presence }
     }
     case 'text':
     case 'text view':
-      return { kind: 'text', values: await readTexts(column.buffers, layout, body, rows, valid, place), ...presence }
+      return { kind: 'text', values: await readTexts(column.buffers, layout, body, rows, valid, faults), ...presence }
     case 'dictionary': {
-      const indices = await readLongs(body, data, layout.index, rows, valid, place)
+      const indices = await readLongs(body, data, layout.index, rows, valid, faults)
       return lookedUp(indices, valid, dictionary ?? [], column.name)
     }
   }
@@ -142,13 +137,7 @@ export async function textBytes(
     const last = await readOffsets(body, data, layout.offsetWidth, to, 1)
     return (last[0] as number) - (first[0] as number)
   }
-  if (layout.kind === 'text view') {
-    const views = await body.read(data, from * VIEW_BYTES, (to - from) * VIEW_BYTES)
-    const view = new DataView(views.buffer)
-    let bytes = 0
-    for (let at = 0; at < views.length; at += VIEW_BYTES) bytes += Math.max(0, view.getInt32(at, true))
-    return bytes
-  }
+  if (layout.kind === 'text view') return viewedBytes(body, data, from, to)
   if (layout.kind !== 'dictionary' || dictionary === undefined) return 0
   return (to - from) * dictionary.reduce((longest, text) => Math.max(longest, text?.length ?? 0), 0)
 }
@@ -175,11 +164,11 @@ async function readLongs(
   { width, signed }: IntLayout,
   { from, to }: RowsOfBatch,
   valid: Uint8Array | undefined,
-  place: (row: number) => Place,
+  faults: CellFaults,
 ): Promise<BigInt64Array> {
   const { buffer: bytes } = await body.read(buffer, from * width, (to - from) * width)
   if (width === 8) {
-    if (!signed) requireSigned(new BigUint64Array(bytes), valid, place)
+    if (!signed) requireSigned(new BigUint64Array(bytes), valid, faults)
     return new BigInt64Array(bytes)
   }
   const narrow =
@@ -190,11 +179,11 @@ async function readLongs(
   return longs
 }
 
-function requireSigned(values: BigUint64Array, valid: Uint8Array | undefined, place: (row: number) => Place): void {
+function requireSigned(values: BigUint64Array, valid: Uint8Array | undefined, faults: CellFaults): void {
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as bigint
     if (value > MAX_LONG && valid?.[row] !== 0)
-      throw refusedAt(place(row), value, unexpected(value, 'a whole number up to 2^63 - 1'))
+      faults.refuse(row, value, unexpected(value, 'a whole number up to 2^63 - 1'))
   }
 }
 
@@ -215,86 +204,24 @@ async function readTexts(
   body: ArrowBody,
   rows: RowsOfBatch,
   valid: Uint8Array | undefined,
-  place: (row: number) => Place,
+  faults: CellFaults,
 ): Promise<string[]> {
-  if (layout.kind === 'text view') return readViews(buffers, body, rows, valid, place)
+  if (layout.kind === 'text view') return readViews(buffers, body, rows, valid, faults)
   const [offsetsAt, data] = buffers as [number, number]
   const count = rows.to - rows.from
   const offsets = await readOffsets(body, offsetsAt, layout.offsetWidth, rows.from, count + 1)
   const base = offsets[0] as number
   for (let row = 0; row < count; row++) {
-    if ((offsets[row + 1] as number) < (offsets[row] as number)) throw badText(place(row))
+    if ((offsets[row + 1] as number) < (offsets[row] as number)) throw textOutside(faults.place(row))
   }
   const text = new TextBytes(Buffer.from(await body.read(data, base, (offsets[count] as number) - base)))
   const texts: string[] = []
   for (let row = 0; row < count; row++) {
     const missing = valid?.[row] === 0
     const [start, end] = [(offsets[row] as number) - base, (offsets[row + 1] as number) - base]
-    texts.push(missing ? '' : text.text(start, end, () => place(row)))
+    texts.push(missing ? '' : text.taken(start, end, row, faults))
   }
   return texts
-}
-
-/** Views hold short text themselves; of longer text they tell the buffer and the place. */
-async function readViews(
-  buffers: readonly number[],
-  body: ArrowBody,
-  { from, to }: RowsOfBatch,
-  valid: Uint8Array | undefined,
-  place: (row: number) => Place,
-): Promise<string[]> {
-  const bytes = await body.read(buffers[0] as number, from * VIEW_BYTES, (to - from) * VIEW_BYTES)
-  const views = Buffer.from(bytes.buffer)
-  const pieces = new ViewedBuffers(buffers.slice(1), body)
-  const texts: string[] = []
-  for (let row = 0; row < to - from; row++) {
-    const at = row * VIEW_BYTES
-    const length = views.readInt32LE(at)
-    if (valid?.[row] === 0) texts.push('')
-    else if (length < 0) throw badText(place(row))
-    else if (length <= VIEW_BYTES - 4) {
-      texts.push(new TextBytes(views.subarray(at + 4, at + 4 + length)).text(0, length, () => place(row)))
-    } else {
-      const own = await pieces.read(views.readInt32LE(at + 8), views.readInt32LE(at + 12), length)
-      if (own === undefined) throw badText(place(row))
-      texts.push(new TextBytes(own).text(0, length, () => place(row)))
-    }
-  }
-  return texts
-}
-
-const PIECE_BYTES = 256 * 1024
-
-/** The data buffers of text views. Views mostly go through them in order, so each is read a piece at a time. */
-class ViewedBuffers {
-  private readonly pieces = new Map<number, { from: number; bytes: Buffer }>()
-
-  constructor(
-    private readonly buffers: readonly number[],
-    private readonly body: ArrowBody,
-  ) {}
-
-  /** Undefined when there is no such buffer. */
-  async read(index: number, from: number, length: number): Promise<Buffer | undefined> {
-    const buffer = this.buffers[index]
-    if (buffer === undefined) return undefined
-    let piece = this.pieces.get(index)
-    if (piece === undefined || from < piece.from || from + length > piece.from + piece.bytes.length) {
-      const most = Math.max(length, Math.min(PIECE_BYTES, this.body.size(buffer) - from))
-      piece = { from, bytes: Buffer.from((await this.body.read(buffer, from, most)).buffer) }
-      this.pieces.set(index, piece)
-    }
-    return piece.bytes.subarray(from - piece.from, from - piece.from + length)
-  }
-}
-
-function badText(place: Place): Error {
-  return frameMalformed(
-    `row ${place.row}, column ${JSON.stringify(place.column)}: the text lies outside of its column`,
-    {
-      ...place,
-    },
-  )
 }
 
 function lookedUp(

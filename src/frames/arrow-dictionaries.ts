@@ -3,6 +3,7 @@ import { type ArrowDictionary, placeColumns, readCells } from './arrow-columns.j
 import { type ArrowMessage, understood } from './arrow-messages.js'
 import type { ArrowField } from './arrow-schema.js'
 import type { FrameFile } from './frame-file.js'
+import { LeftOutRows } from './left-out.js'
 import { frameMalformed } from './refusal.js'
 
 /** All texts of one dictionary; it is held whole, and a column with more distinct text is better sent as text. */
@@ -59,7 +60,7 @@ export class ArrowDictionaries {
     const layout = field.layout.kind === 'dictionary' ? field.layout.values : field.layout
     const [column] = placeColumns([{ name: field.name, layout }], header, body)
     if (column === undefined) return []
-    const cells = await readCells(column, body, { from: 0, to: header.rows, firstRow: 0 }, undefined)
+    const cells = await readCells(column, body, { from: 0, to: header.rows, firstRow: 0 }, undefined, new LeftOutRows())
     if (cells.kind !== 'text') return []
     return cells.values.map((text, index) => (cells.valid?.[index] === 0 ? undefined : text))
   }

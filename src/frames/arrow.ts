@@ -9,15 +9,8 @@
  * Arrow's own library is not used: its metadata reader loops over whatever count the file claims, and it takes a record batch
  * only whole, which is often the whole frame.
  */
-import { ArrowBody, readBodyHeader } from './arrow-body.js'
-import {
-  type ArrowColumn,
-  type ArrowDictionary,
-  placeColumns,
-  type RowsOfBatch,
-  readCells,
-  textBytes,
-} from './arrow-columns.js'
+import { ArrowBody, type RowsOfBatch, readBodyHeader } from './arrow-body.js'
+import { type ArrowColumn, type ArrowDictionary, placeColumns, readCells, textBytes } from './arrow-columns.js'
 import { ArrowDictionaries } from './arrow-dictionaries.js'
 import { type ArrowMessage, arrowMessages, understood } from './arrow-messages.js'
 import { type ArrowField, readSchema } from './arrow-schema.js'
@@ -73,7 +66,9 @@ class ArrowFrame {
     const step = rowsPerBatch(columns.length, this.options)
     for (let from = 0; from < header.rows; ) {
       const rows = await this.fitting(columns, body, from, Math.min(header.rows, from + step))
-      const cells = await Promise.all(columns.map((column) => readCells(column, body, rows, this.dictionaryOf(column))))
+      const cells = await Promise.all(
+        columns.map((column) => readCells(column, body, rows, this.dictionaryOf(column), this.typed.leftOut)),
+      )
       yield this.typed.batch(cells, rows.to - rows.from)
       from = rows.to
     }

@@ -45,7 +45,7 @@ export type Column = DoubleColumn | LongColumn | BooleanColumn | TextColumn | Ti
 
 export interface ColumnBatch {
   readonly rows: number
-  /** Place of the first row in the whole frame, 0-based. */
+  /** Place of the first row in the whole frame, 0-based. Where rows were left out, the later ones stood further on than it tells. */
   readonly firstRow: number
   /** The designated timestamp of each row: microseconds since 1970, UTC. Never missing. */
   readonly timestamps: BigInt64Array

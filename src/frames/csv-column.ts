@@ -17,9 +17,15 @@ import { type Refusal, unexpected } from './refusal.js'
 import { microsFromText, refuseTime } from './time.js'
 
 /** Whole numbers of fewer characters than this are exact in a double. */
+const INEXACT_CHARACTERS = 16
 /** Longer ones overflow a double, which is refused for itself. */
 const DOUBLE_DIGITS = 310
-const INEXACT_CHARACTERS = 16
+
+interface Found {
+  readonly type: ColumnType | undefined
+  readonly builder: ColumnBuilder | undefined
+  readonly allFitDouble: boolean
+}
 
 /**
  * One column of a CSV frame: turns its cells into values of one type, which is either declared or found out.
@@ -27,7 +33,7 @@ const INEXACT_CHARACTERS = 16
  * Found out means: the first cell that is not empty makes it a column of numbers, of booleans or of text. Numbers
  * are longs while every cell is a plain integer that fits 64 bits. The first other number widens the column to
  * double, the first integer with leading zeros to text, since it is a code and not a quantity. What the batch has so
- * far is converted; when earlier batches are out already `ColumnWidened` is thrown instead. A column that mixes
+ * far is converted; when earlier batches are out already the frame must be read again (`ColumnWidened`). A column that mixes
  * decimals with integers that no double holds is refused, whichever came first. Text among numbers is refused,
  * never taken for a missing value. A column that has shown no value yet has no type and no part in its batches.
  */
@@ -37,12 +43,16 @@ export class CsvColumn {
   private handedOut = false
   private expectedRows: number | undefined
   private allFitDouble = true
+  /** What was found out before a cell of this row of the batch changed it. */
+  private before: (Found & { readonly row: number }) | undefined
 
+  /** `begun` is what an earlier reading has found the column to be. */
   constructor(
     readonly name: string,
     private readonly declared: ColumnType | undefined,
+    begun?: ColumnWidened['to'],
   ) {
-    this.type = declared
+    this.type = declared ?? begun
   }
 
   /** True when an empty cell in quotes is a value, empty text. */
@@ -50,10 +60,14 @@ export class CsvColumn {
     return this.type === 'varchar' || this.type === 'symbol'
   }
 
-  /** Takes a cell that has a value: one that isn't empty, or empty text. Returns why it can't, if so. */
-  read(cell: string, row: number): Refusal | undefined {
+  /**
+   * Takes a cell that has a value: one that isn't empty, or empty text. Returns why it can't, if so: for a fault of the cell, or
+   * because the frame must be read again.
+   */
+  read(cell: string, row: number): Refusal | ColumnWidened | undefined {
     if (this.type === undefined) {
       if (hasDecimalComma(cell)) return decimalComma(cell)
+      this.remember(row)
       this.type = classOf(cell)
     }
     this.builder ??= newBuilder(this.type, this.expectedRows)
@@ -110,15 +124,32 @@ export class CsvColumn {
     if (this.type === undefined) return undefined
     const builder = this.builder ?? newBuilder(this.type)
     this.builder = undefined
+    this.before = undefined
     this.handedOut = true
     if (rows > 0) this.expectedRows = rows
     return builder.finish(this.name, rows)
   }
 
-  private readInteger(builder: LongBuilder, cell: string, row: number): Refusal | undefined {
+  /** Forgets what was found out by the cell in this row of the batch, which is the last one read and is left out. */
+  forget(row: number): void {
+    if (this.before?.row !== row) return
+    this.type = this.before.type
+    this.builder = this.before.builder
+    this.allFitDouble = this.before.allFitDouble
+  }
+
+  private remember(row: number): void {
+    if (this.before?.row === row) return
+    this.before = { row, type: this.type, builder: this.builder, allFitDouble: this.allFitDouble }
+  }
+
+  private readInteger(builder: LongBuilder, cell: string, row: number): Refusal | ColumnWidened | undefined {
     const value = isPlainInteger(cell) ? longFromPlainInteger(cell) : undefined
     if (value !== undefined) {
-      if (cell.length >= INEXACT_CHARACTERS && !fitsDouble(value)) this.allFitDouble = false
+      if (cell.length >= INEXACT_CHARACTERS && this.allFitDouble && !fitsDouble(value)) {
+        this.remember(row)
+        this.allFitDouble = false
+      }
       builder.set(row, value)
       return undefined
     }
@@ -128,8 +159,14 @@ export class CsvColumn {
     return this.allFitDouble ? this.widen(builder, 'double', cell, row) : mixedColumn(cell)
   }
 
-  private widen(from: LongBuilder, to: 'double' | 'varchar', cell: string, row: number): Refusal | undefined {
-    if (this.handedOut) throw new ColumnWidened(this.name, to)
+  private widen(
+    from: LongBuilder,
+    to: ColumnWidened['to'],
+    cell: string,
+    row: number,
+  ): Refusal | ColumnWidened | undefined {
+    if (this.handedOut) return new ColumnWidened(this.name, to)
+    this.remember(row)
     this.type = to
     this.builder = to === 'double' ? toDoubles(from, row) : toText(from, row)
     return this.read(cell, row)

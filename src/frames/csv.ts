@@ -3,7 +3,7 @@
  *
  * It promises columns of one type each, times in microseconds UTC, and that nothing is guessed away: every cell is
  * either a value of its column's type, or empty (missing), or the reading ends with the line, the column and the
- * value. It reads what spreadsheets, pandas and databases write (quotes, CRLF, a byte order mark, quoted line
+ * value, unless such rows are to be left out. It reads what spreadsheets, pandas and databases write (quotes, CRLF, a byte order mark, quoted line
  * breaks), not what needs guessing: semicolons, decimal commas, rows of uneven length, text that is no UTF-8.
  * It is a stream: memory holds one batch, a source that ends early or breaks passes its error on, and leaving the
  * generator closes the source. Which rows were handed out before an error says nothing about the rest of the frame:
@@ -20,9 +20,10 @@ import { CsvColumn } from './csv-column.js'
 import type { PlainRows } from './csv-plain.js'
 import { emptyTexts } from './csv-quotes.js'
 import type { CsvRow } from './csv-rows.js'
-import { type DecodeOptions, isFullBatch, typesByName } from './decode.js'
+import { ColumnWidened, type DecodeOptions, isFullBatch, typesByName } from './decode.js'
+import { LeftOutRows } from './left-out.js'
 import { numberFromText } from './number.js'
-import { type Refusal, refusedAt, unexpected } from './refusal.js'
+import { type Refusal, RowFault, refusedAt, unexpected } from './refusal.js'
 import { microsFromIso, microsFromText, refuseTime } from './time.js'
 import { findTimeSource } from './time-column.js'
 
@@ -64,6 +65,7 @@ class CsvFrame {
   private readonly timeCells: TimeCells
   /** By cell; undefined for the time column. */
   private readonly columns: readonly (CsvColumn | undefined)[]
+  private readonly leftOut: LeftOutRows
 
   constructor(
     header: CsvRow,
@@ -75,16 +77,62 @@ class CsvFrame {
     const otherwise = options.otherwise === 'double' ? 'double' : undefined
     const timeIndex = this.timeCells.kind === 'cell' ? this.timeCells.index : -1
     this.columns = this.names.map((name, index) =>
-      index === timeIndex ? undefined : new CsvColumn(name, types.get(name.toLowerCase()) ?? otherwise),
+      index === timeIndex
+        ? undefined
+        : new CsvColumn(name, types.get(name.toLowerCase()) ?? otherwise, options.widened?.get(name)),
     )
+    this.leftOut = new LeftOutRows(options.leaveOut)
   }
 
   /** Takes one row in; true when the batch is full. */
   read(row: CsvRow): boolean {
+    try {
+      this.readCells(row)
+    } catch (error) {
+      this.leaveOut(error)
+    }
+    return this.advance(row.bytes.length)
+  }
+
+  /** As `read`, for a row without quotes: the usual numbers and times are read from its bytes. */
+  readPlain(plain: PlainRows, at: number): boolean {
+    try {
+      this.readPlainCells(plain, at)
+    } catch (error) {
+      this.leaveOut(error)
+    }
+    return this.advance(plain.bytesOf(at))
+  }
+
+  /** The rows read since the last batch, without those left out. */
+  takeBatch(): ColumnBatch {
+    const { rows, firstRow } = this
+    const columns = this.columns.flatMap((column) => column?.finish(rows) ?? [])
+    const timestamps = this.times.finish('timestamp', rows).values
+    this.times = new TimestampBuilder(rows)
+    this.firstRow += rows
+    this.rows = 0
+    this.bytes = 0
+    return this.leftOut.cutFrom({ rows, firstRow, timestamps, columns })
+  }
+
+  private leaveOut(error: unknown): void {
+    this.leftOut.add(this.firstRow + this.rows, error)
+    for (const column of this.columns) column?.forget(this.rows)
+  }
+
+  private advance(bytes: number): boolean {
+    this.rows++
+    this.bytes += bytes
+    return isFullBatch(this.rows, this.columns.length, this.bytes, this.options)
+  }
+
+  private readCells(row: CsvRow): void {
     const { cells } = row
     if (cells.length !== this.columns.length) throw ragged(row, this.columns.length)
     this.times.set(this.rows, this.timeOf(row))
     let quoted: ReadonlySet<number> | undefined
+    let widened: ColumnWidened | undefined
     for (let index = 0; index < cells.length; index++) {
       const column = this.columns[index]
       const cell = cells[index] as string
@@ -94,43 +142,33 @@ class CsvFrame {
         quoted ??= emptyTexts(row.bytes)
         if (!quoted.has(index)) continue
       }
-      const refusal = column.read(cell, this.rows)
-      if (refusal !== undefined) throw this.refused(row, index, refusal)
+      const refusal = this.leftOut.refusalOf(cell) ?? column.read(cell, this.rows)
+      if (refusal === undefined) continue
+      if (!(refusal instanceof ColumnWidened)) throw this.refused(row, index, refusal)
+      widened ??= refusal
     }
-    this.rows++
-    this.bytes += row.bytes.length
-    return isFullBatch(this.rows, this.columns.length, this.bytes, this.options)
+    // Only now: a row that is left out for one of its cells widens no column.
+    if (widened !== undefined) throw widened
   }
 
-  /** As `read`, for a row without quotes: the usual numbers and times are read from its bytes. */
-  readPlain(plain: PlainRows, at: number): boolean {
+  private readPlainCells(plain: PlainRows, at: number): void {
     const { columns, rows } = this
     const cells = plain.cellsOf(at)
     if (cells !== columns.length) throw ragged(plain.row(at), columns.length)
     this.times.set(rows, this.timeOfPlain(plain, at))
+    let widened: ColumnWidened | undefined
     for (let index = 0; index < cells; index++) {
       const start = plain.cellStart(at, index)
       const end = plain.cellEnd(at, index)
       const column = columns[index]
       if (column === undefined || start === end || column.readBytes(plain.bytes, start, end, rows)) continue
-      const refusal = column.read(plain.textOf(at, index), rows)
-      if (refusal !== undefined) throw this.refused(plain.row(at), index, refusal)
+      const cell = plain.textOf(at, index)
+      const refusal = this.leftOut.refusalOf(cell) ?? column.read(cell, rows)
+      if (refusal === undefined) continue
+      if (!(refusal instanceof ColumnWidened)) throw this.refused(plain.row(at), index, refusal)
+      widened ??= refusal
     }
-    this.rows++
-    this.bytes += plain.bytesOf(at)
-    return isFullBatch(this.rows, columns.length, this.bytes, this.options)
-  }
-
-  /** The rows read since the last batch. */
-  takeBatch(): ColumnBatch {
-    const { rows, firstRow } = this
-    const columns = this.columns.flatMap((column) => column?.finish(rows) ?? [])
-    const timestamps = this.times.finish('timestamp', rows).values
-    this.times = new TimestampBuilder(rows)
-    this.firstRow += rows
-    this.rows = 0
-    this.bytes = 0
-    return { rows, firstRow, timestamps, columns }
+    if (widened !== undefined) throw widened
   }
 
   private timeOfPlain(plain: PlainRows, at: number): number {
@@ -213,13 +251,15 @@ function lineOfCell(row: CsvRow, index: number): number {
   return row.cells.slice(0, index).reduce((line, cell) => line + cell.split('\n').length - 1, row.line)
 }
 
-function ragged(row: CsvRow, expected: number): DomainError {
+function ragged(row: CsvRow, expected: number): RowFault {
   const found = row.cells.length
   const sentence = `the row has ${found} cells and the header names ${expected} columns`
-  return new DomainError('FRAME_MALFORMED', `line ${row.line}: ${sentence}`, {
+  return new RowFault('FRAME_MALFORMED', `line ${row.line}: ${sentence}`, {
     line: row.line,
     cells: found,
     columns: expected,
+    value: `${found} cells`,
+    expected: `${expected} cells`,
   })
 }
 

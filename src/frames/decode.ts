@@ -1,5 +1,14 @@
 import type { ColumnType } from './batch.js'
+import type { RowFault } from './refusal.js'
 import type { TimeUnit } from './time.js'
+
+/** How rows that can't be taken are left out. */
+export interface LeaveOut {
+  /** Told of each such row, in the order of the frame: the first fault that was found in it. */
+  rejected(fault: RowFault): void
+  /** Whether this text can be stored. */
+  takesText(text: string): boolean
+}
 
 /** What a decoder is told about the frame it reads. */
 export interface DecodeOptions {
@@ -11,6 +20,10 @@ export interface DecodeOptions {
   readonly types?: ReadonlyMap<string, ColumnType>
   /** Columns that `types` does not name: find out by their cells, or take them all as doubles. */
   readonly otherwise: 'infer' | 'double'
+  /** Columns that were read as whole numbers before and turned out to be wider; as `ColumnWidened` said it. */
+  readonly widened?: ReadonlyMap<string, ColumnWidened['to']>
+  /** Rows that can't be taken are left out. Without it the first of them ends the reading. */
+  readonly leaveOut?: LeaveOut
   /** Rows in a batch, 10 000 unless told. A batch of very wide rows may hold fewer. */
   readonly batchRows?: number
 }
@@ -40,7 +53,7 @@ export function typesByName(options: DecodeOptions): ReadonlyMap<string, ColumnT
 
 /**
  * A column read as whole numbers in batches already handed out turns out to hold something wider. Not a
- * fault of the frame: read it again from its first byte with `types` saying `to` for this column.
+ * fault of the frame: read it again from its first byte with `widened` saying `to` for this column.
  */
 export class ColumnWidened extends Error {
   override readonly name = 'ColumnWidened'

@@ -1,7 +1,8 @@
 import type { FrameFile } from './frame-file.js'
+import { CellFaults, type LeftOutRows } from './left-out.js'
 import type { ColumnChunk } from './parquet-footer.js'
 import { pageAt, readCellsOfPage, readDictionary, type StoredPage, type ValueField } from './parquet-page.js'
-import { frameMalformed, refusedAt, unexpected } from './refusal.js'
+import { frameMalformed, unexpected } from './refusal.js'
 import { type Dense, joinCells, sliceCells, type TypedCells } from './typed-cells.js'
 
 /** Bytes of the pages that are open at once, decoded: one of each column, usually a megabyte. */
@@ -51,8 +52,11 @@ export class ParquetColumn {
     this.at = chunk.start
   }
 
-  /** The next `rows` cells; `firstRow` is the place of the first in the whole frame. Throws `FRAME_MALFORMED` and `CELL_INVALID`. */
-  async take(rows: number, firstRow: number): Promise<TypedCells> {
+  /**
+   * The next `rows` cells; `firstRow` is the place of the first in the whole frame. Cells that can't be taken go to `leftOut`.
+   * Throws `FRAME_MALFORMED`, and `CELL_INVALID` without a row for text that is no UTF-8.
+   */
+  async take(rows: number, firstRow: number, leftOut: LeftOutRows): Promise<TypedCells> {
     const parts: TypedCells[] = []
     for (let missing = rows; missing > 0; ) {
       this.page ??= await this.nextPage()
@@ -63,7 +67,7 @@ export class ParquetColumn {
       this.page = taken + count === whole ? this.closePage() : { cells, rows: whole, taken: taken + count }
     }
     const cells = joinCells(parts)
-    if (this.field.layout.kind === 'int' && !this.field.layout.signed) this.requireSigned(cells, firstRow)
+    if (this.field.layout.kind === 'int' && !this.field.layout.signed) this.requireSigned(cells, firstRow, leftOut)
     return cells
   }
 
@@ -107,13 +111,13 @@ export class ParquetColumn {
   }
 
   /** Numbers without a sign that need their highest bit show here as negative. */
-  private requireSigned(cells: TypedCells, firstRow: number): void {
+  private requireSigned(cells: TypedCells, firstRow: number, leftOut: LeftOutRows): void {
     if (cells.kind !== 'long') return
+    const faults = new CellFaults(leftOut, this.field.name, firstRow)
     for (let row = 0; row < cells.values.length; row++) {
       if (!((cells.values[row] as bigint) < 0n) || cells.valid?.[row] === 0) continue
       const value = BigInt.asUintN(64, cells.values[row] as bigint)
-      const place = { row: firstRow + row, column: this.field.name }
-      throw refusedAt(place, value, unexpected(value, 'a whole number up to 2^63 - 1'))
+      faults.refuse(row, value, unexpected(value, 'a whole number up to 2^63 - 1'))
     }
   }
 

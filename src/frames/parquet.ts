@@ -33,7 +33,8 @@ export async function* decodeParquet(file: FrameFile, options: DecodeOptions): A
     for (let from = 0; from < group.rows; from += step) {
       const rows = Math.min(step, group.rows - from)
       const cells: TypedCells[] = []
-      for (const column of columns) cells.push((await column?.take(rows, frame.nextRow)) ?? { kind: 'missing' })
+      for (const column of columns)
+        cells.push((await column?.take(rows, frame.nextRow, frame.leftOut)) ?? { kind: 'missing' })
       for (const part of partsOfText(cells, rows)) yield frame.batch(part.cells, part.rows)
     }
     for (const column of columns) column?.close()

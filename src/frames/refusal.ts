@@ -19,6 +19,9 @@ export interface Refusal {
   readonly expected: string
 }
 
+/** What is wrong with one row and says nothing against the others. Its details have the place, and `value` and `expected` where there are such. */
+export class RowFault extends DomainError {}
+
 const SHOWN_CHARACTERS = 80
 
 export function describePlace(place: Place): string {
@@ -55,8 +58,8 @@ export function frameMalformed(sentence: string, details: Readonly<Record<string
 }
 
 /** The error for a refused value: the sentence with its place, and details `{…place, value, expected}`. */
-export function refusedAt(place: Place, value: unknown, refusal: Refusal): DomainError {
-  return new DomainError(refusal.code, sentenceAt(place, refusal.sentence), {
+export function refusedAt(place: Place, value: unknown, refusal: Refusal): RowFault {
+  return new RowFault(refusal.code, sentenceAt(place, refusal.sentence), {
     ...place,
     value: detailValue(value),
     expected: refusal.expected,

@@ -4,7 +4,7 @@
  * The array may be larger than memory should hold, so it is cut into whole rows by their brackets (row-slices.ts) and
  * parsed a slice at a time with the parser that is built in, which is faster than any streaming one. It promises what
  * csv.ts promises: columns of one type each, times in microseconds UTC, every member a value of its column's type,
- * null (missing), or an error with the row, the column and the value. Rows need not have the same members: one that
+ * null (missing), or an error with the row, the column and the value, unless such rows are to be left out. Rows need not have the same members: one that
  * is absent is missing, a new one makes a new column. Values are never nested. When a name stands twice in a row the
  * last one counts, as everywhere in JavaScript.
  * A source that ends early is an error; leaving the generator closes the source. Rows handed out before an error say
@@ -16,6 +16,7 @@ import { TimestampBuilder } from './builders.js'
 import { CLOCK_EXPECTED, ClockReader, DATE_EXPECTED, microsOfDate } from './clock.js'
 import { ColumnNames } from './column-names.js'
 import { type DecodeOptions, isFullBatch, typesByName } from './decode.js'
+import { LeftOutRows } from './left-out.js'
 import { type Place, type Refusal, refusedAt, unexpected } from './refusal.js'
 import { RowColumn } from './row-column.js'
 import { parseRows } from './row-parse.js'
@@ -53,6 +54,8 @@ interface Slot {
   readonly mayBeTime: boolean
   /** Made when a value is to be kept: a member that is the time has none. */
   column: RowColumn | undefined
+  /** The row that has made the column. */
+  since: number
 }
 
 /** Where the rows at hand have their time, and which members are not columns because of it. */
@@ -77,9 +80,11 @@ class RowFrame {
   private readonly order: Slot[] = []
   private plan: TimePlan | undefined
   private readonly types: ReadonlyMap<string, ColumnType>
+  private readonly leftOut: LeftOutRows
 
   constructor(private readonly options: DecodeOptions) {
     this.types = typesByName(options)
+    this.leftOut = new LeftOutRows(options.leaveOut)
   }
 
   get isFull(): boolean {
@@ -87,19 +92,16 @@ class RowFrame {
   }
 
   read(row: Row): void {
-    const plan = this.putInOrder(row) || this.plan === undefined ? this.planTime() : this.plan
-    this.times.set(this.rows, this.timeOf(row, plan))
-    for (const slot of this.order) {
-      const value = row[slot.name]
-      if (value === null || plan.skipped.includes(slot)) continue
-      slot.column ??= this.newColumn(slot.name)
-      const refusal = slot.column.read(value, this.rows)
-      if (refusal !== undefined) throw this.refused(slot.name, value, refusal)
+    try {
+      this.readMembers(row)
+    } catch (error) {
+      this.leftOut.add(this.nextRow, error)
+      for (const slot of this.order) this.forget(slot)
     }
     this.rows++
   }
 
-  /** The rows read since the last batch. */
+  /** The rows read since the last batch, without those left out. */
   takeBatch(): ColumnBatch {
     const { rows, firstRow } = this
     const columns = [...this.slots.values()].flatMap((slot) => slot.column?.finish(rows) ?? [])
@@ -108,7 +110,31 @@ class RowFrame {
     this.firstRow += rows
     this.rows = 0
     this.bytes = 0
-    return { rows, firstRow, timestamps, columns }
+    return this.leftOut.cutFrom({ rows, firstRow, timestamps, columns })
+  }
+
+  /** Place in the whole frame of the row that is read or comes next. */
+  private get nextRow(): number {
+    return this.firstRow + this.rows
+  }
+
+  private readMembers(row: Row): void {
+    const plan = this.putInOrder(row) || this.plan === undefined ? this.planTime() : this.plan
+    this.times.set(this.rows, this.timeOf(row, plan))
+    for (const slot of this.order) {
+      const value = row[slot.name]
+      if (value === null || plan.skipped.includes(slot)) continue
+      slot.column ??= this.newColumn(slot)
+      const unstorable = typeof value === 'string' ? this.leftOut.refusalOf(value) : undefined
+      const refusal = unstorable ?? slot.column.read(value, this.rows)
+      if (refusal !== undefined) throw this.refused(slot.name, value, refusal)
+    }
+  }
+
+  /** Forgets what the row at hand, which is left out, has told of a column. */
+  private forget(slot: Slot): void {
+    if (slot.since === this.nextRow) slot.column = undefined
+    else slot.column?.forget(this.rows)
   }
 
   /** Brings `order` to the members of this row; true when they are not those of the row before. */
@@ -133,8 +159,9 @@ class RowFrame {
     const candidates = this.order.filter((slot) => slot.mayBeTime)
     const known = this.plan?.candidates
     if (this.plan !== undefined && sameSlots(known ?? [], candidates)) return this.plan
+    this.plan = undefined
     const names = this.order.map((slot) => slot.name)
-    const source = findTimeSource(names, this.options.timestampColumn, { row: this.firstRow + this.rows })
+    const source = findTimeSource(names, this.options.timestampColumn, { row: this.nextRow })
     const own = source.kind === 'column' ? candidates.filter((slot) => slot.name === source.column) : []
     const isTimestamp = source.kind === 'column' && source.column.toLowerCase() === 'timestamp'
     const twins = isTimestamp ? candidates.filter((slot) => slot.name.toLowerCase() === 'timestamp_ms') : []
@@ -165,14 +192,16 @@ class RowFrame {
   }
 
   private newSlot(name: string): Slot {
-    this.names.add(name, { row: this.firstRow + this.rows })
+    this.names.add(name, { row: this.nextRow })
     const chosen = this.options.timestampColumn?.toLowerCase() === name.toLowerCase()
-    const slot = { name, mayBeTime: chosen || isTimeName(name), column: undefined }
+    const slot = { name, mayBeTime: chosen || isTimeName(name), column: undefined, since: -1 }
     this.slots.set(name, slot)
     return slot
   }
 
-  private newColumn(name: string): RowColumn {
+  private newColumn(slot: Slot): RowColumn {
+    const { name } = slot
+    slot.since = this.nextRow
     const otherwise = this.options.otherwise === 'double' ? 'double' : undefined
     return new RowColumn(name, this.types.get(name.toLowerCase()) ?? otherwise)
   }
@@ -182,7 +211,7 @@ class RowFrame {
   }
 
   private place(column: string): Place {
-    return { row: this.firstRow + this.rows, column }
+    return { row: this.nextRow, column }
   }
 }
 

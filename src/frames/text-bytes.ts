@@ -1,6 +1,6 @@
 import { isAscii, isUtf8 } from 'node:buffer'
-import { DomainError } from '../errors.js'
-import { describePlace, type Place } from './refusal.js'
+import type { CellFaults } from './left-out.js'
+import { describePlace, frameMalformed, type Place, RowFault } from './refusal.js'
 
 /** As in CSV. */
 const LONGEST_CELL = 1024 * 1024
@@ -21,8 +21,23 @@ export class TextBytes {
     if (!isUtf8(own)) throw refused(place(), 'the text is not valid UTF-8')
     return own.toString('utf8')
   }
+
+  /** As `text`; what can't be taken goes to `faults` as a fault of that row, and is empty text here. */
+  taken(start: number, end: number, row: number, faults: CellFaults): string {
+    try {
+      return this.text(start, end, () => faults.place(row))
+    } catch (error) {
+      faults.add(row, error)
+      return ''
+    }
+  }
 }
 
-function refused(place: Place, sentence: string): DomainError {
-  return new DomainError('CELL_INVALID', `${describePlace(place)}: ${sentence}`, { ...place, expected: 'UTF-8 text' })
+function refused(place: Place, sentence: string): RowFault {
+  return new RowFault('CELL_INVALID', `${describePlace(place)}: ${sentence}`, { ...place, expected: 'UTF-8 text' })
+}
+
+/** The error for a cell whose text the frame says to be where there is none. */
+export function textOutside(place: Place): Error {
+  return frameMalformed(`${describePlace(place)}: the text lies outside of its column`, { ...place })
 }

@@ -1,5 +1,5 @@
 import { DomainError } from '../errors.js'
-import { describePlace, type Place, sentenceAt } from './refusal.js'
+import { describePlace, type Place, RowFault, sentenceAt } from './refusal.js'
 
 /** Names of the column that holds the time, in any case; the first of them that a frame has is it. */
 export const TIME_COLUMN_NAMES = [
@@ -60,7 +60,9 @@ function timeColumnMissing(names: readonly string[], chosen: string | undefined,
       ? `one of ${TIME_COLUMN_NAMES.join(', ')}, or Date and Time, is needed`
       : `${JSON.stringify(chosen)} was named as the time column and is not there`
   const found = names.length === 0 ? 'there are no columns' : `the columns are ${shorten(names)}`
-  return new DomainError('TIMESTAMP_COLUMN_MISSING', sentenceAt(place, `no time column: ${wanted}; ${found}`), {
+  // Where rows name their own columns, this one may lack what others have.
+  const Fault = place.row === undefined ? DomainError : RowFault
+  return new Fault('TIMESTAMP_COLUMN_MISSING', sentenceAt(place, `no time column: ${wanted}; ${found}`), {
     ...place,
     accepted: chosen === undefined ? [...TIME_COLUMN_NAMES, 'Date + Time'] : [chosen],
     found: names.slice(0, SHOWN_NAMES),

@@ -1,6 +1,7 @@
 import type { Column, ColumnType } from './batch.js'
+import type { CellFaults } from './left-out.js'
 import { fitsDouble } from './number.js'
-import { type Refusal, refusedAt, unexpected } from './refusal.js'
+import { type Refusal, unexpected } from './refusal.js'
 import { RowColumn } from './row-column.js'
 import { areMicros, microsFromLong, refuseTime } from './time.js'
 import type { TypedCells } from './typed-cells.js'
@@ -9,40 +10,36 @@ import type { TypedCells } from './typed-cells.js'
 const LEAST_LONG = -(2n ** 63n)
 
 /**
- * The part of a batch that these cells make in a column of type `to`; `firstRow` is the place of the first of them in the frame.
+ * The part of a batch that these cells make in a column of type `to`.
  *
  * Cells of that type are taken as they are. Others are converted where nothing is lost: whole numbers and doubles into each
- * other, 0 and 1 to booleans, text that writes a number or a time. Throws `CELL_INVALID` or `TIMESTAMP_OUT_OF_RANGE` with row and
- * column for the first cell that can't be taken. Not-a-number is a missing double, as everywhere.
+ * other, 0 and 1 to booleans, text that writes a number or a time. `CELL_INVALID` or `TIMESTAMP_OUT_OF_RANGE` with row and column
+ * goes to `faults` for each cell that can't be taken. Not-a-number is a missing double, as everywhere.
  */
-export function columnFrom(name: string, cells: TypedCells, to: ColumnType, firstRow: number, rows: number): Column {
-  const refuse = (row: number, value: unknown, refusal: Refusal) =>
-    refusedAt({ row: firstRow + row, column: name }, value, refusal)
+export function columnFrom(name: string, cells: TypedCells, to: ColumnType, rows: number, faults: CellFaults): Column {
   switch (cells.kind) {
     case 'double':
-      if (to === 'double') return doubles(name, cells, refuse)
+      if (to === 'double') return doubles(name, cells, faults)
       break
     case 'long':
-      if (to === 'long') return longs(name, cells, refuse)
+      if (to === 'long') return longs(name, cells, faults)
       break
     case 'timestamp':
-      if (to === 'timestamp') return timestamps(name, cells, refuse)
+      if (to === 'timestamp') return timestamps(name, cells, faults)
       break
     case 'boolean':
       if (to === 'boolean') return { name, type: to, values: cells.values, ...presence(cells.valid) }
       break
     case 'text':
-      if (to === 'varchar' || to === 'symbol') return { name, type: to, values: cells.values, ...presence(cells.valid) }
+      if (to === 'varchar' || to === 'symbol') return texts(name, cells, to, faults)
       break
   }
-  return converted(name, cells, to, rows, refuse)
+  return converted(name, cells, to, rows, faults)
 }
-
-type Refuse = (row: number, value: unknown, refusal: Refusal) => Error
 
 type CellsOf<K extends TypedCells['kind']> = Extract<TypedCells, { kind: K }>
 
-function doubles(name: string, { values, valid }: CellsOf<'double'>, refuse: Refuse): Column {
+function doubles(name: string, { values, valid }: CellsOf<'double'>, faults: CellFaults): Column {
   let present = valid
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as number
@@ -52,42 +49,52 @@ function doubles(name: string, { values, valid }: CellsOf<'double'>, refuse: Ref
     else if (Number.isNaN(value)) {
       present ??= new Uint8Array(values.length).fill(1)
       present[row] = 0
-    } else if (!Number.isFinite(value)) throw refuse(row, value, unexpected(value, 'a finite number or null'))
+    } else if (!Number.isFinite(value)) faults.refuse(row, value, unexpected(value, 'a finite number or null'))
   }
   return { name, type: 'double', values, ...presence(present) }
 }
 
-function longs(name: string, { values, valid }: CellsOf<'long'>, refuse: Refuse): Column {
+function longs(name: string, { values, valid }: CellsOf<'long'>, faults: CellFaults): Column {
   for (let row = 0; row < values.length; row++) {
     const value = values[row] as bigint
     if (valid?.[row] === 0) values[row] = 0n
     else if (value === LEAST_LONG)
-      throw refuse(row, value, unexpected(value, 'a whole number above -2^63, which tables keep for "no value"'))
+      faults.refuse(row, value, unexpected(value, 'a whole number above -2^63, which tables keep for "no value"'))
   }
   return { name, type: 'long', values, ...presence(valid) }
 }
 
-function timestamps(name: string, { values, valid, unit }: CellsOf<'timestamp'>, refuse: Refuse): Column {
+function texts(
+  name: string,
+  { values, valid }: CellsOf<'text'>,
+  type: 'varchar' | 'symbol',
+  faults: CellFaults,
+): Column {
+  for (let row = 0; row < values.length; row++) faults.checkText(row, values[row] as string)
+  return { name, type, values, ...presence(valid) }
+}
+
+function timestamps(name: string, { values, valid, unit }: CellsOf<'timestamp'>, faults: CellFaults): Column {
   if (unit === 'us' && valid === undefined && areMicros(values)) return { name, type: 'timestamp', values }
   const micros = new BigInt64Array(values.length)
   for (let row = 0; row < values.length; row++) {
     if (valid?.[row] === 0) continue
     const value = values[row] as bigint
     const time = microsFromLong(value, unit)
-    if (time === undefined) throw refuse(row, value, refuseTime(value, unit))
-    micros[row] = time
+    if (time === undefined) faults.refuse(row, value, refuseTime(value, unit))
+    else micros[row] = time
   }
   return { name, type: 'timestamp', values: micros, ...presence(valid) }
 }
 
-function converted(name: string, cells: TypedCells, to: ColumnType, rows: number, refuse: Refuse): Column {
+function converted(name: string, cells: TypedCells, to: ColumnType, rows: number, faults: CellFaults): Column {
   const column = new RowColumn(name, to)
   for (let row = 0; row < rows; row++) {
     if (cells.kind === 'missing' || cells.valid?.[row] === 0) continue
     const value = cells.kind === 'boolean' ? cells.values[row] === 1 : (cells.values[row] as number | bigint | string)
     const refusal =
       cells.kind === 'timestamp' ? unexpected(value, `${to} and no timestamp`) : readInto(column, value, to, row)
-    if (refusal !== undefined) throw refuse(row, value, refusal)
+    if (refusal !== undefined) faults.refuse(row, value, refusal)
   }
   return column.finish(rows) as Column
 }

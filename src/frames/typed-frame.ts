@@ -2,6 +2,7 @@ import type { Column, ColumnBatch, ColumnType } from './batch.js'
 import { CLOCK_EXPECTED, ClockReader, DATE_EXPECTED, microsOfDate } from './clock.js'
 import { ColumnNames } from './column-names.js'
 import { type DecodeOptions, typesByName } from './decode.js'
+import { CellFaults, LeftOutRows } from './left-out.js'
 import { refusedAt, unexpected } from './refusal.js'
 import { areMicros, microsFromLong, TIME_EXPECTED, timeToMicros } from './time.js'
 import { findTimeSource } from './time-column.js'
@@ -22,11 +23,13 @@ export class TypedFrame {
   /** By field; undefined for the time column and for columns without a type. */
   private readonly types: readonly (ColumnType | undefined)[]
   private firstRow = 0
+  readonly leftOut: LeftOutRows
 
   constructor(
     private readonly fields: readonly TypedField[],
     private readonly options: DecodeOptions,
   ) {
+    this.leftOut = new LeftOutRows(options.leaveOut)
     const names = new ColumnNames()
     for (const { name } of fields) names.add(name, {})
     this.timeCells = this.findTime()
@@ -39,7 +42,7 @@ export class TypedFrame {
   }
 
   /**
-   * The next rows of the frame, from the cells of every field.
+   * The next rows of the frame, from the cells of every field, without those left out.
    * Throws `CELL_INVALID` and `TIMESTAMP_OUT_OF_RANGE` with `row` (0-based) and `column`.
    */
   batch(cells: readonly TypedCells[], rows: number): ColumnBatch {
@@ -49,10 +52,12 @@ export class TypedFrame {
     for (let index = 0; index < cells.length; index++) {
       const type = this.types[index]
       if (type === undefined) continue
-      columns.push(columnFrom(this.nameOf(index), cells[index] as TypedCells, type, firstRow, rows))
+      const name = this.nameOf(index)
+      const faults = new CellFaults(this.leftOut, name, firstRow)
+      columns.push(columnFrom(name, cells[index] as TypedCells, type, rows, faults))
     }
     this.firstRow += rows
-    return { rows, firstRow, timestamps, columns }
+    return this.leftOut.cutFrom({ rows, firstRow, timestamps, columns })
   }
 
   /** Place in the whole frame of the row that the next batch begins with. */
@@ -72,16 +77,24 @@ export class TypedFrame {
 
   private times(cells: readonly TypedCells[], rows: number): BigInt64Array {
     const { timeCells } = this
-    const micros = new BigInt64Array(rows)
-    if (timeCells.kind === 'date and time') {
-      for (let row = 0; row < rows; row++) micros[row] = BigInt(this.dateAndTime(timeCells, cells, row))
-      return micros
-    }
-    const column = cells[timeCells.index] as TypedCells
-    if (column.kind === 'timestamp' && column.unit === 'us' && !column.valid && areMicros(column.values))
+    const column = timeCells.kind === 'column' ? cells[timeCells.index] : undefined
+    if (column?.kind === 'timestamp' && column.unit === 'us' && !column.valid && areMicros(column.values))
       return column.values
-    for (let row = 0; row < rows; row++) micros[row] = this.timeOf(column, row, timeCells.index)
+    const micros = new BigInt64Array(rows)
+    for (let row = 0; row < rows; row++) {
+      try {
+        micros[row] = this.microsOf(cells, row)
+      } catch (error) {
+        this.leftOut.add(this.firstRow + row, error)
+      }
+    }
     return micros
+  }
+
+  private microsOf(cells: readonly TypedCells[], row: number): bigint {
+    const { timeCells } = this
+    if (timeCells.kind === 'date and time') return BigInt(this.dateAndTime(timeCells, cells, row))
+    return this.timeOf(cells[timeCells.index] as TypedCells, row, timeCells.index)
   }
 
   private timeOf(cells: TypedCells, row: number, index: number): bigint {

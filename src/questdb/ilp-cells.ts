@@ -47,6 +47,11 @@ export function putText(bytes: Uint8Array, at: number, text: string, rules: Esca
   return at
 }
 
+/** Whether `putText` writes this text. */
+export function isWritable(text: string): boolean {
+  return !text.includes('\0') && text.isWellFormed()
+}
+
 /** The 64-bit integer whose lower and upper halves are given, in decimal digits. */
 export function putInteger(view: DataView, at: number, low: number, high: number): number {
   const value = high * 0x1_0000_0000 + (low >>> 0)

@@ -2,6 +2,7 @@
 import type { ColumnType } from '../frames/batch.js'
 import type { FrameSource } from '../frames/open.js'
 import type { TimeUnit } from '../frames/time.js'
+import type { Rejected } from './rejected-rows.js'
 
 export interface LoadPlan {
   readonly source: FrameSource
@@ -27,6 +28,8 @@ export interface LoadPlan {
   readonly filled: readonly string[]
   /** So many rows were declared; another number stores nothing. */
   readonly expectedRows?: number
+  /** Rows that can't be taken are left out, and listed in a new file here; without it the first of them refuses the frame. */
+  readonly rejectedFile?: string
   /** Other names of a column (lower case → stored name). */
   readonly renamed: ReadonlyMap<string, string>
 }
@@ -44,7 +47,10 @@ export interface FrameTimes {
 export interface Loaded extends FrameTimes {
   /** `target`: already in the measurement; `staging`: in the staging table, to be published. */
   readonly place: 'target' | 'staging'
+  /** Rows of the frame, without those left out. */
   readonly rowsReceived: number
+  /** Rows that were left out, where that was asked for. */
+  readonly rejected?: Rejected
   /** Rows by which the table they went to has grown. */
   readonly rowsAdded: number
   /** Rows that the table has now. */

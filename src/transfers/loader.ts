@@ -11,6 +11,7 @@ import { tableColumns } from '../questdb/table-states.js'
 import { createTable, dropTable, type NewTable } from '../questdb/tables.js'
 import type { FrameTimes, LoadPlan, LoadProgress } from './load-plan.js'
 import { publish, recover } from './publish.js'
+import type { Rejected } from './rejected-rows.js'
 import * as repository from './repository.js'
 import type { WorkerPool } from './worker-pool.js'
 
@@ -31,7 +32,10 @@ export interface LoadHooks {
 
 /** Counts of a load, and the times of its rows. */
 export interface LoadResult extends FrameTimes {
+  /** Rows of the frame, without those left out. */
   readonly rowsReceived: number
+  /** Rows that were left out, where that was asked for. */
+  readonly rejected?: Rejected
   /** Rows by which the measurement has grown, or which it has now when it was replaced. */
   readonly rowsWritten: number
   /** Rows whose key was there already, in the measurement or earlier in the frame. */
@@ -129,7 +133,7 @@ export class Loader {
 
 function resultOf(
   rowsReceived: number,
-  counts: FrameTimes & { readonly rowsAdded: number; readonly totalRows: number },
+  counts: FrameTimes & { readonly rowsAdded: number; readonly totalRows: number; readonly rejected?: Rejected },
 ): LoadResult {
   return {
     rowsReceived,
@@ -139,6 +143,7 @@ function resultOf(
     firstMs: counts.firstMs,
     lastMs: counts.lastMs,
     ...(counts.unordered && { unordered: counts.unordered }),
+    ...(counts.rejected && { rejected: counts.rejected }),
   }
 }
 

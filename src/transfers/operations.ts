@@ -30,6 +30,7 @@ function importRequest({ body, query, spooled }: OperationRequest<'importFrame' 
     filename: body?.filename,
     timestampColumn: query.timestamp_column,
     timestampUnit: query.timestamp_unit,
+    validation: body?.validation ?? query.validation ?? 'strict',
     spooled,
   }
 }

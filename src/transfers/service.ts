@@ -1,4 +1,5 @@
 import type { components } from '../../generated/api.js'
+import type { DownloadService } from '../downloads/service.js'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
@@ -7,6 +8,7 @@ import type { Job, JobContext, JobService } from '../jobs/service.js'
 import { requireMeasurementName } from '../questdb/names.js'
 import type { NewTable } from '../questdb/tables.js'
 import { KNOWN_TYPES } from './known-types.js'
+import { loadLeniently, rejectionReceipt, type Validation } from './lenient.js'
 import { Loader, type LoaderParts, type LoadHooks, type LoadRequest, type LoadResult } from './loader.js'
 import { endingOf, formatOf } from './media.js'
 import type { Spool, SpoolTicket } from './spool.js'
@@ -23,12 +25,14 @@ export interface ImportRequest {
   readonly filename: string | undefined
   readonly timestampColumn: string | undefined
   readonly timestampUnit: TimeUnit | undefined
+  readonly validation: Validation
   readonly spooled: SpooledBody
 }
 
 export interface TransferParts extends LoaderParts {
   readonly spool: Spool
   readonly jobs: JobService
+  readonly downloads: DownloadService
   /** How long an upload waits. */
   readonly uploadHours: number
 }
@@ -41,12 +45,14 @@ export class TransferService {
   readonly #loader: Loader
   readonly #spool: Spool
   readonly #jobs: JobService
+  readonly #downloads: DownloadService
   readonly uploads: Uploads
 
   constructor(parts: TransferParts) {
     this.#loader = new Loader(parts)
     this.#spool = parts.spool
     this.#jobs = parts.jobs
+    this.#downloads = parts.downloads
     this.uploads = new Uploads(parts.db, parts.spool, parts.uploadHours)
     this.#jobs.register(IMPORT, {
       work: (input, context) => this.#import(input as unknown as ImportInput, context),
@@ -151,26 +157,29 @@ export class TransferService {
 
   async #import(input: ImportInput, context: JobContext): Promise<Record<string, unknown>> {
     const spooled = await this.#spool.redeem(input.spool)
-    const result = await this.loadInJob(
-      {
-        source: { ...input.format, path: spooled.path },
-        target: input.measurement,
-        mode: 'append',
-        dedupKeys: ['timestamp'],
-        dedupKeysIfPresent: ['fold_number', 'trade_index'],
-        partitionBy: 'MONTH',
-        types: KNOWN_TYPES,
-        otherwise: 'infer',
-        required: [],
-        filled: [],
-        renamed: new Map(),
-        ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }),
-        ...(input.timestampUnit === undefined ? {} : { timestampUnit: input.timestampUnit }),
-      },
-      spooled.bytes,
-      context,
-    )
-    return { measurement: input.measurement, ...loadReceipt(result, spooled), rows_rejected: 0 }
+    const request: LoadRequest = {
+      source: { ...input.format, path: spooled.path },
+      target: input.measurement,
+      mode: 'append',
+      dedupKeys: ['timestamp'],
+      dedupKeysIfPresent: ['fold_number', 'trade_index'],
+      partitionBy: 'MONTH',
+      types: KNOWN_TYPES,
+      otherwise: 'infer',
+      required: [],
+      filled: [],
+      renamed: new Map(),
+      ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }),
+      ...(input.timestampUnit === undefined ? {} : { timestampUnit: input.timestampUnit }),
+    }
+    const about = { jobId: context.jobId, measurement: input.measurement }
+    const result =
+      input.validation === 'lenient'
+        ? await loadLeniently(this.#downloads, about, (rejectedFile, confirm) =>
+            this.loadInJob({ ...request, rejectedFile }, spooled.bytes, context, confirm),
+          )
+        : await this.loadInJob(request, spooled.bytes, context)
+    return { measurement: input.measurement, ...loadReceipt(result, spooled), ...rejectionReceipt(result) }
   }
 }
 

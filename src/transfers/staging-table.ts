@@ -27,8 +27,10 @@ export class StagingTable {
 
   async add(batch: ColumnBatch): Promise<void> {
     await this.#makeRoom(batch)
-    for (const lines of encodeInPieces(this.plan.stagingTable, batch))
-      await this.#writer.send(lines.bytes, lines.firstRow)
+    // Where rows were left out, a line's place in a request no longer tells its place in the frame.
+    const placed = this.plan.rejectedFile === undefined
+    for (const { bytes, firstRow } of encodeInPieces(this.plan.stagingTable, batch))
+      await this.#writer.send(bytes, placed ? firstRow : undefined)
   }
 
   /** Waits until every row is readable and counts them. */

@@ -23,7 +23,7 @@ const environment = testEnvironment(engines, spool, {
 const { prefix, questdb } = engines
 const many = `${prefix}many`
 const ROWS = 1_000_000
-const FILES = join(spool, 'exports')
+const FILES = join(spool, 'downloads')
 
 let server: ServerProcess = await startProcess(environment)
 const issued = await new TestClient(server.url, '').post('/api/auth/token', { secret: SHARED_SECRET })

@@ -11,6 +11,8 @@ export interface ImportReceipt {
   readonly rows_written: number
   readonly rows_deduplicated: number
   readonly rows_rejected: number
+  readonly rejected: readonly RejectedRow[]
+  readonly rejected_url?: string
   readonly total_rows: number
   readonly first_ts: string
   readonly last_ts: string
@@ -21,6 +23,15 @@ export interface ImportReceipt {
   readonly seconds: number
   readonly readable_at: string
   readonly warnings: readonly string[]
+}
+
+export interface RejectedRow {
+  readonly line?: number
+  readonly row?: number
+  readonly column?: string
+  readonly value: string
+  readonly expected: string
+  readonly message: string
 }
 
 export interface Job {

@@ -12,14 +12,27 @@ async function* chunks(text: string, size: number): AsyncGenerator<Uint8Array> {
 
 /** The batches as plain values, or the details of the error that ended them. */
 async function read(text: string, size = 1 << 20): Promise<unknown> {
-  const batches: ColumnBatch[] = []
+  const batches: unknown[] = []
   try {
-    for await (const batch of decodeCsv(chunks(text, size), { otherwise: 'infer', batchRows: 7 })) batches.push(batch)
+    for await (const batch of decodeCsv(chunks(text, size), { otherwise: 'infer', batchRows: 7 }))
+      batches.push(plainly(batch))
   } catch (error) {
     const { message, details } = error as { message: string; details?: unknown }
     return { message, details }
   }
   return batches
+}
+
+/** Every value as text, so that NaN is the same as NaN and -0 not the same as 0. */
+function plainly({ timestamps, columns, ...rest }: ColumnBatch): unknown {
+  const texts = (values: ArrayLike<unknown>) =>
+    Array.from(values, (value) => (Object.is(value, -0) ? '-0' : String(value)))
+  const shown = columns.map(({ values, valid, ...named }) => ({
+    ...named,
+    values: texts(values),
+    valid: valid && texts(valid),
+  }))
+  return { ...rest, timestamps: texts(timestamps), columns: shown }
 }
 
 const cells = fc.oneof(

@@ -19,7 +19,9 @@ function readColumn(given: readonly string[], declared?: ColumnType): Outcome {
   let refusal: string | undefined
   for (const [row, cell] of given.entries()) {
     if (cell === '') continue
-    refusal = column.read(cell, row)?.sentence
+    const read = column.read(cell, row)
+    if (read instanceof ColumnWidened) throw read
+    refusal = read?.sentence
     if (refusal !== undefined) break
   }
   const made = column.finish(given.length)
@@ -140,16 +142,16 @@ test('when longs are out already, the caller is told to read again as doubles or
     ['3.5', 'double', [1, 2, 3.5]],
     ['007', 'varchar', ['1', '2', '007']],
   ] as const) {
-    const types = new Map<string, ColumnType>()
+    const found = new Map<string, ColumnWidened['to']>()
     let widened: unknown
-    await read(['1', '2', late], types).catch((error: unknown) => {
+    await read(['1', '2', late], found).catch((error: unknown) => {
       widened = error
     })
     assert.instance(widened, ColumnWidened)
     const { column, to: wider } = widened as ColumnWidened
     assert.equal([column, wider], ['b', to])
-    types.set(column, wider)
-    assert.equal(await read(['1', '2', late], types), [...all])
+    found.set(column, wider)
+    assert.equal(await read(['1', '2', late], found), [...all])
   }
 })
 

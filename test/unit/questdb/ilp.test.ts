@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import type { Column, ColumnBatch } from '../../../src/frames/batch.js'
 import { encodeBatch, encodeInPieces } from '../../../src/questdb/ilp.js'
+import { isWritable, putText, QUOTED, UNQUOTED } from '../../../src/questdb/ilp-cells.js'
 import { test } from '../../support/test.js'
 
 const MINUTE = 60_000_000n
@@ -206,6 +207,18 @@ test('the bytes are those of the official client, whatever the names and values'
       assert.ok(encodeBatch(name, rows).equals(expected))
     }),
     { numRuns: 1_000 },
+  )
+})
+
+test('text is writable exactly when it can be put', () => {
+  const bytes = new Uint8Array(1024)
+  const unit = fc.constantFrom('\0', 'a', '"', 'ü', '東', '🚀', '\ud83d', '\ude80', '\udfff', '\ud800')
+  fc.assert(
+    fc.property(fc.array(unit, { maxLength: 8 }), fc.constantFrom(QUOTED, UNQUOTED), (units, rules) => {
+      const made = units.join('')
+      assert.is(isWritable(made), putText(bytes, 0, made, rules) >= 0, JSON.stringify(made))
+    }),
+    { numRuns: 2_000 },
   )
 })
 

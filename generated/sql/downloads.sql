@@ -1,5 +1,8 @@
 -- Made by `make generate`; do not edit.
 
+-- deleteDownload
+delete from "stage1_downloads" where "download_id" = $1;
+
 -- deleteExpiredDownloads
 delete from "stage1_downloads" where "expires_at" <= now() returning "download_id";
 

@@ -1,29 +1,37 @@
 /**
- * Files of exports, until their time is over: written as the rows come, with back-pressure, counted and digested on the way, on
+ * Files to download, until their time is over: written as the bytes come, with back-pressure, counted and digested on the way, on
  * the disk before anybody is told of them, readable by nobody else. A file that was not finished is removed at once; what a
  * crash left behind, by the sweep.
  */
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
 import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DomainError } from '../errors.js'
-import type { RowCount } from './row-count.js'
 
 export interface WrittenFile {
+  readonly downloadId: string
   readonly bytes: number
   /** As in Content-Digest (RFC 9530). */
   readonly digest: string
   readonly rows: number
 }
 
-const SUFFIX = '.export'
+/** Tells how many rows a file holds. */
+export interface RowCount {
+  /** Sees the bytes on their way. */
+  push(chunk: Buffer): void
+  /** The rows of the file, once it is whole. */
+  rows(path: string): Promise<number>
+}
+
+const SUFFIX = '.download'
 /** No file that is being written has been silent for so long. */
 const ABANDONED_AFTER_MS = 2 * 3600 * 1000
 
-export class ExportFiles {
+export class DownloadFiles {
   constructor(
     private readonly folder: string,
     private readonly maxBytes: number,
@@ -34,9 +42,9 @@ export class ExportFiles {
    * @param onBytes told how many bytes there are so far
    * @throws DomainError EXPORT_TOO_LARGE, or what broke the stream; no file is left then
    */
-  async write(id: string, stream: Readable, count: RowCount, onBytes: (bytes: number) => void): Promise<WrittenFile> {
+  async write(stream: Readable, count: RowCount, onBytes: (bytes: number) => void): Promise<WrittenFile> {
     const { maxBytes } = this
-    const path = this.#pathOf(id)
+    const { downloadId, path } = await this.place()
     const hash = createHash('sha256')
     let bytes = 0
     async function* counted(chunks: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
@@ -49,14 +57,20 @@ export class ExportFiles {
         yield chunk
       }
     }
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
     try {
       await pipeline(stream, counted, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }))
-      return { bytes, digest: `sha-256=:${hash.digest('base64')}:`, rows: await count.rows(path) }
+      return { downloadId, bytes, digest: `sha-256=:${hash.digest('base64')}:`, rows: await count.rows(path) }
     } catch (error) {
-      await this.remove(id)
+      await this.remove(downloadId)
       throw error
     }
+  }
+
+  /** Where a new file may be written by somebody else, who keeps others from reading it. */
+  async place(): Promise<{ downloadId: string; path: string }> {
+    await mkdir(this.folder, { recursive: true, mode: 0o700 })
+    const downloadId = randomUUID()
+    return { downloadId, path: this.#pathOf(downloadId) }
   }
 
   /** Whether the file is here with this size. */
@@ -84,7 +98,7 @@ export class ExportFiles {
     }
   }
 
-  /** None before the first export. */
+  /** None before the first download. */
   async #names(): Promise<string[]> {
     return readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return []

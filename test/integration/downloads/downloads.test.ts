@@ -16,7 +16,7 @@ const server = await startServer({ settings: { STAGE1_EXPORTS_FILE_BYTES: String
 const { prefix, questdb, postgresUrl } = server.engines
 const table = `${prefix}bars`
 const ROWS = 100_000
-const folder = join(server.spoolDir, 'exports')
+const folder = join(server.spoolDir, 'downloads')
 test.after(() => server.stop())
 
 test.before(async () => {
@@ -194,17 +194,17 @@ test('after its time a download is gone, and so is its file', async () => {
   )
   const gone = await get(over.url)
   assert.equal([gone.status, JSON.parse(gone.bytes.toString()).code], [404, 'DOWNLOAD_NOT_FOUND'])
-  const young = join(folder, '11111111-1111-4111-8111-111111111111.export')
-  const old = join(folder, '22222222-2222-4222-8222-222222222222.export')
+  const young = join(folder, '11111111-1111-4111-8111-111111111111.download')
+  const old = join(folder, '22222222-2222-4222-8222-222222222222.download')
   for (const path of [young, old]) writeFileSync(path, 'left by a crash')
   const longAgo = Date.now() / 1000 - 3 * 3_600
   utimesSync(old, longAgo, longAgo)
-  utimesSync(join(folder, `${kept.download_id}.export`), longAgo, longAgo)
+  utimesSync(join(folder, `${kept.download_id}.download`), longAgo, longAgo)
   const again = await startServer({
     engines: server.engines,
     settings: { STAGE1_TRANSFERS_SPOOL_DIR: server.spoolDir },
   })
-  await eventually('the start has swept', () => !readdirSync(folder).includes(`${over.download_id}.export`))
+  await eventually('the start has swept', () => !readdirSync(folder).includes(`${over.download_id}.download`))
   await eventually('the start has swept', () => statSync(old, { throwIfNoEntry: false }) === undefined)
   assert.ok(statSync(young, { throwIfNoEntry: false }))
   assert.is((await get(kept.url)).bytes.toString(), '"1"\r\n1\r\n')
@@ -213,7 +213,7 @@ test('after its time a download is gone, and so is its file', async () => {
 
 test('what is no download, or whose file is gone, is not found', async () => {
   const { url, download_id } = await made({ sql: 'select 3' })
-  writeFileSync(join(folder, `${download_id}.export`), 'cut')
+  writeFileSync(join(folder, `${download_id}.download`), 'cut')
   for (const path of [url, '/api/downloads/none', '/api/downloads/11111111-1111-4111-8111-111111111111'])
     assert.is((await get(path)).status, 404, path)
 })

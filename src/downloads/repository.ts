@@ -40,6 +40,10 @@ export async function deleteExpiredDownloads(db: Handle): Promise<string[]> {
   return rows.map((row) => row.download_id)
 }
 
+export async function deleteDownload(db: Handle, downloadId: string): Promise<void> {
+  await db.deleteFrom('stage1_downloads').where('download_id', '=', downloadId).execute()
+}
+
 export async function listDownloads(db: Handle): Promise<string[]> {
   const rows = await db.selectFrom('stage1_downloads').select('download_id').execute()
   return rows.map((row) => row.download_id)
