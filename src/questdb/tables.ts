@@ -11,11 +11,14 @@ export interface NewColumn {
   readonly type: ColumnType
 }
 
+/** The spans of time that a table is divided into. */
+export type PartitionBy = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'
+
 export interface NewTable {
   readonly name: string
   /** Without the designated timestamp, which is always the first column and called `timestamp`. */
   readonly columns: readonly NewColumn[]
-  readonly partitionBy: 'HOUR' | 'DAY' | 'MONTH' | 'YEAR'
+  readonly partitionBy: PartitionBy
   /** Of two rows that agree in `timestamp` and all of these the later one stays; `timestamp` need not be named. */
   readonly dedupKeys: readonly string[]
 }

@@ -4,7 +4,8 @@
  *
  * Rows reach a measurement whole or not at all. A frame that is small and whose measurement exists goes there in one request,
  * which QuestDB commits as one transaction; nothing is sent before the last row was checked. Any other frame fills a staging
- * table of its own, which the main thread publishes under the measurement's lock. A fault in the frame, an engine that fails
+ * table of its own, which the main thread publishes under the measurement's lock; so does a small one some of whose rows may
+ * have the same key where that is a fault, since only QuestDB's count says for certain. A fault in the frame, an engine that fails
  * or a signal that ends leaves at most the staging table, which the caller drops.
  */
 import type { ColumnBatch, ColumnType } from '../frames/batch.js'
@@ -14,62 +15,63 @@ import { writableAs } from '../questdb/column-types.js'
 import { type TableColumn, tableColumns } from '../questdb/table-states.js'
 import { dropTable } from '../questdb/tables.js'
 import { FrameColumns } from './frame-columns.js'
+import { FrameKeys, KeyAppeared } from './frame-keys.js'
 import type { LoadContext } from './load-context.js'
 import type { Loaded, LoadPlan } from './load-plan.js'
 import { OneRequest } from './one-request.js'
 import { StagingTable } from './staging-table.js'
+import { planFor } from './table-terms.js'
 
-/** @throws DomainError for a fault of the frame or an engine that is away */
-export async function load(plan: LoadPlan, context: LoadContext): Promise<Loaded> {
-  const existing = await tableColumns(context.client, plan.target, { signal: context.signal })
-  const kept = plan.mode === 'append' ? existing : null
-  const types = new Map([...plan.types, ...typesOf(kept ?? [])])
+/** @throws DomainError for a fault of the frame, a table that is not as the client says, or an engine that is away */
+export async function load(asked: LoadPlan, context: LoadContext): Promise<Loaded> {
+  const existing = await tableColumns(context.client, asked.target, { signal: context.signal })
+  const kept = asked.mode === 'append' ? existing : null
+  const types = new Map([...asked.types, ...typesOf(kept ?? [])])
+  const plan = { ...(await planFor(asked, existing, context)), types }
   for (;;) {
     try {
-      return await loadOnce(plan, types, kept, context)
+      return await loadOnce(plan, kept, context)
     } catch (error) {
-      if (!(error instanceof ColumnWidened)) throw error
-      // Whole numbers turned out to be decimals after batches had been handed out: once more with the wider type.
+      if (!(error instanceof ColumnWidened || error instanceof KeyAppeared)) throw error
+      // A column's type turned out to be another after batches had been handed out: once more with the right one.
       types.set(error.column, error.to)
       await dropTable(context.client, plan.stagingTable, { signal: context.signal })
     }
   }
 }
 
-async function loadOnce(
-  plan: LoadPlan,
-  types: ReadonlyMap<string, ColumnType>,
-  existing: TableColumn[] | null,
-  context: LoadContext,
-): Promise<Loaded> {
+async function loadOnce(plan: LoadPlan, existing: TableColumn[] | null, context: LoadContext): Promise<Loaded> {
   const columns = new FrameColumns(plan)
+  const keys = new FrameKeys(plan)
   const direct = existing ? new OneRequest(plan, existing, context) : undefined
   let staging = direct ? undefined : new StagingTable(plan, context)
+  const stage = async () => {
+    if (staging) return staging
+    staging = new StagingTable(plan, context)
+    for (const waiting of direct?.release() ?? []) await staging.add(waiting)
+    return staging
+  }
   try {
-    for await (const decoded of batches(plan, types, columns, context)) {
-      const batch = columns.take(decoded)
+    for await (const batch of batches(plan, columns, context)) {
+      keys.note(batch)
       if (!staging && direct?.hold(batch)) continue
-      if (!staging) {
-        staging = new StagingTable(plan, context)
-        for (const waiting of direct?.release() ?? []) await staging.add(waiting)
-      }
-      await staging.add(batch)
+      await (await stage()).add(batch)
     }
     columns.requireComplete()
-    return staging ? await staging.finish(columns) : await (direct as OneRequest).send(columns)
+    if (direct && !staging && !columns.strictlyIncreasing && keys.inDoubt(direct.held)) await stage()
+    if (!staging) return await (direct as OneRequest).send(columns)
+    const loaded = await staging.finish(columns)
+    await keys.requireAll(columns.rows, loaded.rowsAdded, () => batches(plan, new FrameColumns(plan), context))
+    return loaded
   } finally {
     await staging?.close()
   }
 }
 
-async function* batches(
-  plan: LoadPlan,
-  types: ReadonlyMap<string, ColumnType>,
-  columns: FrameColumns,
-  context: LoadContext,
-): AsyncGenerator<ColumnBatch> {
+/** The batches under their stored names, as `columns` takes note of them. */
+async function* batches(plan: LoadPlan, columns: FrameColumns, context: LoadContext): AsyncGenerator<ColumnBatch> {
   const options = {
-    types,
+    types: plan.types,
     otherwise: plan.otherwise,
     ...(plan.timestampColumn === undefined ? {} : { timestampColumn: plan.timestampColumn }),
     ...(plan.timestampUnit === undefined ? {} : { timestampUnit: plan.timestampUnit }),
@@ -80,7 +82,7 @@ async function* batches(
   }
   for await (const batch of decodeFrame(plan.source, options, onBytes)) {
     context.signal.throwIfAborted()
-    yield batch
+    yield columns.take(batch)
     // After the batch was taken, so that rows and bytes tell of the same moment.
     context.onProgress({ bytesRead: read, rows: columns.rows })
   }
