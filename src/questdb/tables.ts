@@ -77,8 +77,9 @@ export function enableDedup(
   keys: readonly string[],
   options: CallOptions & { readonly designated?: string } = {},
 ): Promise<void> {
-  const others = keys.filter((key) => key !== 'timestamp')
-  const all = [...new Set([options.designated ?? 'timestamp', ...others])].map(quoteIdentifier).join(',')
+  const time = options.designated ?? 'timestamp'
+  const others = keys.filter((key) => key !== 'timestamp' && key.toLowerCase() !== time.toLowerCase())
+  const all = [...new Set([time, ...others])].map(quoteIdentifier).join(',')
   return client.run(`ALTER TABLE ${quoteIdentifier(table)} DEDUP ENABLE UPSERT KEYS(${all})`, options)
 }
 

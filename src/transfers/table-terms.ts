@@ -23,12 +23,10 @@ export async function planFor(
     ...(await partitionDifference(plan, client, signal)),
   }
   if (Object.keys(differences).length > 0) throw measurementDiffers(plan.target, differences)
-  if (stored.length === 0) return plan
-  return {
-    ...plan,
-    dedupKeys: ['timestamp', ...stored.filter((key) => key !== designated)],
-    dedupKeysIfPresent: [],
-  }
+  const besideTime = (names: readonly string[]) => names.filter((name) => name !== designated)
+  const fitting = { ...plan, required: besideTime(plan.required) }
+  if (stored.length === 0) return { ...fitting, dedupKeys: besideTime(plan.dedupKeys) }
+  return { ...fitting, dedupKeys: ['timestamp', ...besideTime(stored)], dedupKeysIfPresent: [] }
 }
 
 export function measurementExists(measurement: string): DomainError {
