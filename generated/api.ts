@@ -663,7 +663,7 @@ export interface paths {
         put?: never;
         /**
          * Import a frame and wait until it is readable
-         * @description Blocks until the rows can be read. The frame comes raw, as CSV, Arrow IPC or Parquet, with `measurement` in the query, or as the desktop's JSON with CSV in it. The first line of a CSV names the columns. Types come from the table, else from the schema of Arrow and Parquet, whose nested types, decimals, binary, durations and times of day are refused; a dictionary becomes a symbol. -2^63 and infinities are refused, not-a-number is stored as null. The time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row with the same key takes the earlier one's place.
+         * @description Blocks until the rows can be read. The frame comes raw, as CSV, Arrow IPC or Parquet, with `measurement` in the query, as the desktop's JSON with CSV in it, or as a form with a file part. The first line of a CSV names the columns. Types come from the table, else from the schema of Arrow and Parquet, whose nested types, decimals, binary, durations and times of day are refused; a dictionary becomes a symbol. -2^63 and infinities are refused, not-a-number is stored as null. The time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row whose key the measurement has already takes the earlier one's place. `mode`, `dedup_keys`, `partition_by` and `on_duplicate` change this; what is said in the query and in the body must be the same. Rows of one frame that agree in all keys are refused (`ROWS_COLLAPSE`) unless `on_duplicate` is `keep_last`.
          */
         post: operations["importFrame"];
         delete?: never;
@@ -683,7 +683,7 @@ export interface paths {
         put?: never;
         /**
          * Import a frame as a job
-         * @description Answers as soon as the body has arrived; follow the job. The frame comes raw, as CSV, Arrow IPC or Parquet, with `measurement` in the query, or as the desktop's JSON with CSV in it. The first line of a CSV names the columns. Types come from the table, else from the schema of Arrow and Parquet, whose nested types, decimals, binary, durations and times of day are refused; a dictionary becomes a symbol. -2^63 and infinities are refused, not-a-number is stored as null. The time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row with the same key takes the earlier one's place.
+         * @description Answers as soon as the body has arrived; follow the job. The frame comes raw, as CSV, Arrow IPC or Parquet, with `measurement` in the query, as the desktop's JSON with CSV in it, or as a form with a file part. The first line of a CSV names the columns. Types come from the table, else from the schema of Arrow and Parquet, whose nested types, decimals, binary, durations and times of day are refused; a dictionary becomes a symbol. -2^63 and infinities are refused, not-a-number is stored as null. The time is read from `timestamp`, `timestamp_unix`, `timestamp_ms`, `timestamp_seconds`, `timestamp_unix_s`, `ts`, `time`, or `Date` and `Time`. All rows are stored or none. A new measurement appears whole or not at all; rows for an existing one are added, a row whose key the measurement has already takes the earlier one's place. `mode`, `dedup_keys`, `partition_by` and `on_duplicate` change this; what is said in the query and in the body must be the same. Rows of one frame that agree in all keys are refused (`ROWS_COLLAPSE`) unless `on_duplicate` is `keep_last`.
          */
         post: operations["importFrameAsync"];
         delete?: never;
@@ -3609,10 +3609,103 @@ export interface components {
              */
             filename?: string;
             /**
-             * @description As the query parameter, which it comes before
+             * @description As the query parameter
+             * @example opened_at
+             */
+            timestamp_column?: string;
+            /**
+             * @description As the query parameter
+             * @example ms
+             * @enum {string}
+             */
+            timestamp_unit?: "s" | "ms" | "us" | "ns";
+            /**
+             * @description As the query parameter; `append` when absent
+             * @example append
+             * @enum {string}
+             */
+            mode?: "append" | "replace" | "create";
+            /**
+             * @description As the query parameter
+             * @example fold_number
+             */
+            dedup_keys?: string;
+            /**
+             * @description As the query parameter; MONTH for a new measurement when absent
+             * @example MONTH
+             * @enum {string}
+             */
+            partition_by?: "HOUR" | "DAY" | "WEEK" | "MONTH" | "YEAR";
+            /**
+             * @description As the query parameter; `refuse` when absent
+             * @example refuse
+             * @enum {string}
+             */
+            on_duplicate?: "refuse" | "keep_last";
+            /**
+             * @description As the query parameter; `strict` when absent
+             * @example strict
              * @enum {string}
              */
             validation?: "strict" | "lenient";
+        };
+        /** @description A form with a frame in its file part and everything else in fields */
+        FrameUpload: {
+            /**
+             * @description The table to write
+             * @example btc25_3_hm
+             */
+            measurement: string;
+            /**
+             * @description Name of the file, shown with the job; that of the file part when absent
+             * @example btc25_3_hm.csv
+             */
+            filename?: string;
+            /**
+             * @description As the query parameter
+             * @example opened_at
+             */
+            timestamp_column?: string;
+            /**
+             * @description As the query parameter
+             * @example ms
+             * @enum {string}
+             */
+            timestamp_unit?: "s" | "ms" | "us" | "ns";
+            /**
+             * @description As the query parameter; `append` when absent
+             * @example append
+             * @enum {string}
+             */
+            mode?: "append" | "replace" | "create";
+            /**
+             * @description As the query parameter
+             * @example fold_number
+             */
+            dedup_keys?: string;
+            /**
+             * @description As the query parameter; MONTH for a new measurement when absent
+             * @example MONTH
+             * @enum {string}
+             */
+            partition_by?: "HOUR" | "DAY" | "WEEK" | "MONTH" | "YEAR";
+            /**
+             * @description As the query parameter; `refuse` when absent
+             * @example refuse
+             * @enum {string}
+             */
+            on_duplicate?: "refuse" | "keep_last";
+            /**
+             * @description As the query parameter; `strict` when absent
+             * @example strict
+             * @enum {string}
+             */
+            validation?: "strict" | "lenient";
+            /**
+             * Format: binary
+             * @description The frame; its format is told by the part's Content-Type, or else by the ending of its filename (.csv, .arrow, .feather, .arrows, .parquet)
+             */
+            file: string;
         };
         /** @description A row that a lenient import has left out, with the first fault in it */
         RejectedRow: {
@@ -3675,7 +3768,7 @@ export interface components {
             rows_written?: components["schemas"]["Count"];
             /**
              * Format: int64
-             * @description Rows whose key was there already, in the table or earlier in the file; the later row was kept
+             * @description Rows whose key was there already, in the table or, with `on_duplicate=keep_last`, earlier in the file; the later row was kept
              * @example 0
              */
             rows_deduplicated?: number;
@@ -3699,7 +3792,7 @@ export interface components {
             last_ts_ms?: components["schemas"]["TimestampMs"];
             bytes?: components["schemas"]["Count"];
             /**
-             * @description SHA-256 of the body, as in Content-Digest (RFC 9530)
+             * @description SHA-256 of the body, as in Content-Digest (RFC 9530); of the file part of a form
              * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
              */
             digest?: string;
@@ -4063,6 +4156,17 @@ export interface components {
         MeasurementName: string;
         /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
         Validation: "strict" | "lenient";
+        /** @description `append` (the default) adds rows to the measurement, or makes it; `replace` puts the frame in the place of all its rows, and is refused where they belong to a run; `create` is refused (409) when the measurement exists */
+        ImportMode: "append" | "replace" | "create";
+        /**
+         * @description Columns that tell rows apart, comma-separated, besides `timestamp`, which always does. For a measurement that is made or replaced; for an append they must be the keys that it has. `fold_number` and `trade_index`, where the frame has them, when absent
+         * @example fold_number
+         */
+        DedupKeys: string;
+        /** @description How the table is divided in time; for an append it must be as it is. MONTH for a new measurement when absent */
+        PartitionBy: "HOUR" | "DAY" | "WEEK" | "MONTH" | "YEAR";
+        /** @description What becomes of rows of the frame that agree in all keys: `refuse` (the default) stores nothing and names them, `keep_last` stores the last of them and counts the others in `rows_deduplicated` */
+        OnDuplicate: "refuse" | "keep_last";
         /**
          * @description The download's id, as the result of the job has it
          * @example 0c1d2e3f-4a5b-4c6d-8e7f-9a0b1c2d3e4f
@@ -6386,6 +6490,17 @@ export interface operations {
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
                 /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
                 validation?: components["parameters"]["Validation"];
+                /** @description `append` (the default) adds rows to the measurement, or makes it; `replace` puts the frame in the place of all its rows, and is refused where they belong to a run; `create` is refused (409) when the measurement exists */
+                mode?: components["parameters"]["ImportMode"];
+                /**
+                 * @description Columns that tell rows apart, comma-separated, besides `timestamp`, which always does. For a measurement that is made or replaced; for an append they must be the keys that it has. `fold_number` and `trade_index`, where the frame has them, when absent
+                 * @example fold_number
+                 */
+                dedup_keys?: components["parameters"]["DedupKeys"];
+                /** @description How the table is divided in time; for an append it must be as it is. MONTH for a new measurement when absent */
+                partition_by?: components["parameters"]["PartitionBy"];
+                /** @description What becomes of rows of the frame that agree in all keys: `refuse` (the default) stores nothing and names them, `keep_last` stores the last of them and counts the others in `rows_deduplicated` */
+                on_duplicate?: components["parameters"]["OnDuplicate"];
             };
             header?: {
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
@@ -6412,6 +6527,7 @@ export interface operations {
                 "application/vnd.apache.arrow.stream": string;
                 "application/vnd.apache.arrow.file": string;
                 "application/vnd.apache.parquet": string;
+                "multipart/form-data": components["schemas"]["FrameUpload"];
             };
         };
         responses: {
@@ -6462,6 +6578,17 @@ export interface operations {
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
                 /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
                 validation?: components["parameters"]["Validation"];
+                /** @description `append` (the default) adds rows to the measurement, or makes it; `replace` puts the frame in the place of all its rows, and is refused where they belong to a run; `create` is refused (409) when the measurement exists */
+                mode?: components["parameters"]["ImportMode"];
+                /**
+                 * @description Columns that tell rows apart, comma-separated, besides `timestamp`, which always does. For a measurement that is made or replaced; for an append they must be the keys that it has. `fold_number` and `trade_index`, where the frame has them, when absent
+                 * @example fold_number
+                 */
+                dedup_keys?: components["parameters"]["DedupKeys"];
+                /** @description How the table is divided in time; for an append it must be as it is. MONTH for a new measurement when absent */
+                partition_by?: components["parameters"]["PartitionBy"];
+                /** @description What becomes of rows of the frame that agree in all keys: `refuse` (the default) stores nothing and names them, `keep_last` stores the last of them and counts the others in `rows_deduplicated` */
+                on_duplicate?: components["parameters"]["OnDuplicate"];
             };
             header?: {
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
@@ -6488,6 +6615,7 @@ export interface operations {
                 "application/vnd.apache.arrow.stream": string;
                 "application/vnd.apache.arrow.file": string;
                 "application/vnd.apache.parquet": string;
+                "multipart/form-data": components["schemas"]["FrameUpload"];
             };
         };
         responses: {

@@ -31,6 +31,29 @@ export interface ReceiveOptions {
   readonly signal: AbortSignal
 }
 
+/** How a form with a frame in its file part is to be taken into the spool. */
+export interface ReceiveFormOptions {
+  /** With the boundary. */
+  readonly contentType: string
+  /** Names that parts beside `file` may have. */
+  readonly fields: readonly string[]
+  /** Media types that the file part may have. */
+  readonly media: readonly string[]
+  readonly maxBytes: number
+  /** The digest of the whole form is wanted too. */
+  readonly digested: boolean
+  readonly signal: AbortSignal
+}
+
+export interface ReceivedForm {
+  /** The file part; its digest and size are those of the part. */
+  readonly spooled: SpooledBody
+  /** The text of the other parts; `filename` is that of the file part unless a part says another. */
+  readonly head: Record<string, string>
+  /** Of the whole form, in Content-Digest form; empty unless it was wanted. */
+  readonly digest: string
+}
+
 export interface ReceivedBody {
   readonly spooled: SpooledBody
   /** A JSON body without its frame members; undefined for other media types. */

@@ -8,7 +8,7 @@ import type { Context } from 'koa'
 import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
-import type { ReceivedBody, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
+import type { ReceivedBody, ReceivedForm, ReceiveFormOptions, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
 import { refuseUnstorable } from '../records/storable.js'
 import { declaredDigest, digestOf, requireDigest } from './digest.js'
 
@@ -16,6 +16,8 @@ import { declaredDigest, digestOf, requireDigest } from './digest.js'
 export interface BodySpool {
   /** Writes the body to a file; `head` is a JSON body without the members named in `frameMembers`. */
   receive(stream: Readable, options: ReceiveOptions): Promise<ReceivedBody>
+  /** Writes the file part of a form to a file; `head` is the text of its other parts. */
+  receiveForm(stream: Readable, options: ReceiveFormOptions): Promise<ReceivedForm>
   /** Removes the file unless something has taken it over. */
   release(spooled: SpooledBody): Promise<void>
 }
@@ -55,15 +57,17 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
       refuseUnstorable(ctx.request.body)
       return { json: ctx.request.body, spooled: undefined }
     }
-    const { spooled, head } = await spool.receive(ctx.req, {
-      media,
-      frameMembers,
-      maxBytes: limits.frameBytes,
-      maxHeadBytes: limits.jsonBytes,
-      signal,
-    })
+    const bounds = { maxBytes: limits.frameBytes, signal }
+    const { spooled, head, digest } =
+      media === FORM
+        ? await spool.receiveForm(ctx.req, {
+            ...formParts(ctx, operation),
+            ...bounds,
+            digested: declared !== undefined,
+          })
+        : await wholeBody(spool.receive(ctx.req, { media, frameMembers, maxHeadBytes: limits.jsonBytes, ...bounds }))
     try {
-      requireDigest(declared, () => spooled.digest)
+      requireDigest(declared, () => digest)
       refuseUnstorable(head)
     } catch (error) {
       await spool.release(spooled)
@@ -71,6 +75,23 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
     }
     return { json: head, spooled }
   }
+}
+
+const FORM = 'multipart/form-data'
+
+/** What the contract lets a form hold: fields beside the file part, and media types of that. */
+function formParts(ctx: Context, operation: Operation): Pick<ReceiveFormOptions, 'contentType' | 'fields' | 'media'> {
+  const { content } = operation.requestBody as { content: Record<string, { schema: { properties?: object } }> }
+  return {
+    contentType: ctx.get('content-type'),
+    fields: Object.keys(content[FORM]?.schema.properties ?? {}).filter((name) => name !== 'file'),
+    media: Object.keys(content).filter((media) => media !== FORM && media !== 'application/json'),
+  }
+}
+
+async function wholeBody(receiving: Promise<ReceivedBody>): Promise<ReceivedBody & { readonly digest: string }> {
+  const received = await receiving
+  return { ...received, digest: received.spooled.digest }
 }
 
 /** Bytes that are no UTF-8 have become U+FFFD by now, so a body that holds it is not known to be as it was sent. */

@@ -11,11 +11,14 @@ export interface NewColumn {
   readonly type: ColumnType
 }
 
+/** The spans of time that a table is divided into. */
+export type PartitionBy = 'HOUR' | 'DAY' | 'WEEK' | 'MONTH' | 'YEAR'
+
 export interface NewTable {
   readonly name: string
   /** Without the designated timestamp, which is always the first column and called `timestamp`. */
   readonly columns: readonly NewColumn[]
-  readonly partitionBy: 'HOUR' | 'DAY' | 'MONTH' | 'YEAR'
+  readonly partitionBy: PartitionBy
   /** Of two rows that agree in `timestamp` and all of these the later one stays; `timestamp` need not be named. */
   readonly dedupKeys: readonly string[]
 }
@@ -74,8 +77,9 @@ export function enableDedup(
   keys: readonly string[],
   options: CallOptions & { readonly designated?: string } = {},
 ): Promise<void> {
-  const others = keys.filter((key) => key !== 'timestamp')
-  const all = [...new Set([options.designated ?? 'timestamp', ...others])].map(quoteIdentifier).join(',')
+  const time = options.designated ?? 'timestamp'
+  const others = keys.filter((key) => key !== 'timestamp' && key.toLowerCase() !== time.toLowerCase())
+  const all = [...new Set([time, ...others])].map(quoteIdentifier).join(',')
   return client.run(`ALTER TABLE ${quoteIdentifier(table)} DEDUP ENABLE UPSERT KEYS(${all})`, options)
 }
 

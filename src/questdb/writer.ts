@@ -16,7 +16,9 @@ import { bounded, brokenConnection, unavailable, wrongCredentials } from './fail
  * encoder is as slow as QuestDB; a request that meets a sick engine or a broken connection is sent again for 20 s,
  * which is safe because every table has deduplication. An acknowledged row is durable in the write-ahead log
  * and not yet visible: waitUntilVisible (visibility.ts) is the next step. Two requests under way may be stored in
- * either order, so of two rows with the same key in one load either may win.
+ * either order, so of two rows with the same key in one load either may win, unless the load is `ordered`: then one
+ * request is under way at a time, and one whose answer was lost ends the load, because its first copy may still be
+ * stored after requests that came later.
  *
  * Fails with QUESTDB_REFUSED (the engine's text, `row` in the frame and `line` in the request), QUESTDB_UNAVAILABLE or
  * the signal's reason. After the first failure nothing more is sent; what other requests stored stays stored.
@@ -29,6 +31,8 @@ export interface WriterOptions {
   readonly answerTimeoutMs?: number
   /** How many requests are under way at once; 2. */
   readonly maxInFlight?: number
+  /** Of two rows with the same key the later one stays, whatever requests they travel in; slower. */
+  readonly ordered?: boolean
   /** How many bytes are gathered before they are sent as one request; 16 MB. */
   readonly requestBytes?: number
 }
@@ -45,6 +49,7 @@ export class LineWriter {
   readonly #retryBudgetMs: number
   readonly #maxInFlight: number
   readonly #requestBytes: number
+  readonly #ordered: boolean
   readonly #outer: AbortSignal | undefined
   readonly #stop = new AbortController()
   readonly #onAbort = () => this.#fail(this.#outer?.reason)
@@ -59,7 +64,8 @@ export class LineWriter {
     const { origin, headers } = engineAddress(url)
     this.#headers = { ...headers, 'content-type': 'text/plain' }
     this.#retryBudgetMs = options.retryBudgetMs ?? 20_000
-    this.#maxInFlight = options.maxInFlight ?? 2
+    this.#ordered = options.ordered ?? false
+    this.#maxInFlight = this.#ordered ? 1 : (options.maxInFlight ?? 2)
     this.#requestBytes = options.requestBytes ?? 16 * 1024 * 1024
     this.#outer = options.signal
     this.#pool = new Pool(origin, {
@@ -152,7 +158,9 @@ export class LineWriter {
       text = await answer.body.text()
     } catch (error) {
       if (this.#stop.signal.aborted) throw error
-      return brokenConnection(error)
+      const broken = brokenConnection(error)
+      if (this.#ordered) throw broken
+      return broken
     }
     if (status === 204) return undefined
     if (status >= 500) return sick(status, text)

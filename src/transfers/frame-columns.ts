@@ -11,6 +11,7 @@ export class FrameColumns {
   #last: bigint | undefined
   #previous: bigint | undefined
   #unfilled: { readonly row: number; readonly column: string } | undefined
+  #repeated = false
   #unordered: { rows: number; first: number } | undefined
   rows = 0
 
@@ -34,10 +35,16 @@ export class FrameColumns {
       if (this.#first === undefined || time < this.#first) this.#first = time
       if (this.#last === undefined || time > this.#last) this.#last = time
       if (this.#previous !== undefined && time < this.#previous) this.#noteUnordered(this.rows + i)
+      if (time === this.#previous) this.#repeated = true
       this.#previous = time
     }
     this.rows += batch.rows
     return { ...batch, columns }
+  }
+
+  /** Every row is later than the one before it, so that no two rows have the same key. */
+  get strictlyIncreasing(): boolean {
+    return !this.#repeated && this.#unordered === undefined
   }
 
   /** What the frame's times turned out to be. */

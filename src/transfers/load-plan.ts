@@ -2,6 +2,7 @@
 import type { ColumnType } from '../frames/batch.js'
 import type { FrameSource } from '../frames/open.js'
 import type { TimeUnit } from '../frames/time.js'
+import type { PartitionBy } from '../questdb/tables.js'
 import type { Rejected } from './rejected-rows.js'
 
 export interface LoadPlan {
@@ -10,13 +11,20 @@ export interface LoadPlan {
   readonly target: string
   /** Table to fill when the target can't take the rows in one atomic request. */
   readonly stagingTable: string
-  /** `append`: rows join what is there; `replace`: they take its place. */
-  readonly mode: 'append' | 'replace'
+  /** `append`: rows join what is there; `replace`: they take its place; `create`: nothing may be there. */
+  readonly mode: 'append' | 'replace' | 'create'
   /** Columns that tell rows apart: of two rows that agree in all of them the later one stays. */
   readonly dedupKeys: readonly string[]
   /** Columns that tell rows apart as well where the frame has them. */
   readonly dedupKeysIfPresent: readonly string[]
-  readonly partitionBy: 'HOUR' | 'DAY' | 'MONTH' | 'YEAR'
+  readonly partitionBy: PartitionBy
+  /** What the client itself said of the table: an append to one that differs is refused. */
+  readonly declared?: { readonly dedupKeys?: readonly string[]; readonly partitionBy?: PartitionBy }
+  /**
+   * What becomes of rows of this frame that agree in all keys: `refuse` stores nothing, `keep_last` keeps the last of them.
+   * Without it one of them stays, the last where one request carries them all.
+   */
+  readonly onDuplicate?: 'refuse' | 'keep_last'
   readonly timestampColumn?: string
   readonly timestampUnit?: TimeUnit
   /** Columns whose type is known beforehand; others by `otherwise`. */

@@ -4,38 +4,43 @@
  *
  * Rows reach a measurement whole or not at all. A frame that is small and whose measurement exists goes there in one request,
  * which QuestDB commits as one transaction; nothing is sent before the last row was checked. Any other frame fills a staging
- * table of its own, which the main thread publishes under the measurement's lock. A fault in the frame, an engine that fails
+ * table of its own, which the main thread publishes under the measurement's lock; so does a small one some of whose rows may
+ * have the same key where that is a fault, since only QuestDB's count says for certain. A fault in the frame, an engine that fails
  * or a signal that ends leaves at most the staging table, which the caller drops.
  */
 import type { ColumnBatch, ColumnType } from '../frames/batch.js'
-import { ColumnWidened, type DecodeOptions } from '../frames/decode.js'
+import { ColumnWidened } from '../frames/decode.js'
 import { decodeFrame } from '../frames/open.js'
 import { writableAs } from '../questdb/column-types.js'
 import { type TableColumn, tableColumns } from '../questdb/table-states.js'
 import { dropTable } from '../questdb/tables.js'
 import { FrameColumns } from './frame-columns.js'
+import { FrameKeys, KeyAppeared } from './frame-keys.js'
 import type { LoadContext } from './load-context.js'
 import type { Loaded, LoadPlan } from './load-plan.js'
 import { OneRequest } from './one-request.js'
-import { RejectedRows, requireOneTaken } from './rejected-rows.js'
+import { ListedRows, RejectedRows, requireOneTaken } from './rejected-rows.js'
 import { StagingTable } from './staging-table.js'
+import { planFor } from './table-terms.js'
 
-/** What is known of the columns before the frame is read. */
-type KnownColumns = Required<Pick<DecodeOptions, 'types' | 'widened'>>
+/** Columns that began as whole numbers and turned out to be wider. */
+type Widened = Map<string, ColumnWidened['to']>
 
-/** @throws DomainError for a fault of the frame or an engine that is away */
-export async function load(plan: LoadPlan, context: LoadContext): Promise<Loaded> {
-  const existing = await tableColumns(context.client, plan.target, { signal: context.signal })
-  const kept = plan.mode === 'append' ? existing : null
-  const types = new Map([...plan.types, ...typesOf(kept ?? [])])
-  const widened = new Map<string, ColumnWidened['to']>()
+/** @throws DomainError for a fault of the frame, a table that is not as the client says, or an engine that is away */
+export async function load(asked: LoadPlan, context: LoadContext): Promise<Loaded> {
+  const existing = await tableColumns(context.client, asked.target, { signal: context.signal })
+  const kept = asked.mode === 'append' ? existing : null
+  const types = new Map([...asked.types, ...typesOf(kept ?? [])])
+  const widened: Widened = new Map()
+  const plan = { ...(await planFor(asked, existing, context)), types }
   for (;;) {
     try {
-      return await loadOnce(plan, { types, widened }, kept, context)
+      return await loadOnce(plan, widened, kept, context)
     } catch (error) {
-      if (!(error instanceof ColumnWidened)) throw error
-      // Whole numbers turned out to be decimals after batches had been handed out: once more with the wider type.
-      widened.set(error.column, error.to)
+      // A column's type turned out to be another after batches had been handed out: once more with the right one.
+      if (error instanceof ColumnWidened) widened.set(error.column, error.to)
+      else if (error instanceof KeyAppeared) types.set(error.column, error.to)
+      else throw error
       await dropTable(context.client, plan.stagingTable, { signal: context.signal })
     }
   }
@@ -43,29 +48,37 @@ export async function load(plan: LoadPlan, context: LoadContext): Promise<Loaded
 
 async function loadOnce(
   plan: LoadPlan,
-  known: KnownColumns,
+  widened: Widened,
   existing: TableColumn[] | null,
   context: LoadContext,
 ): Promise<Loaded> {
   const columns = new FrameColumns(plan)
+  const keys = new FrameKeys(plan)
   const rejected = plan.rejectedFile === undefined ? undefined : await RejectedRows.open(plan.rejectedFile)
   const direct = existing ? new OneRequest(plan, existing, context) : undefined
   let staging = direct ? undefined : new StagingTable(plan, context)
+  const stage = async () => {
+    if (staging) return staging
+    staging = new StagingTable(plan, context)
+    for (const waiting of direct?.release() ?? []) await staging.add(waiting)
+    return staging
+  }
   try {
-    for await (const decoded of batches(plan, known, { columns, rejected }, context)) {
-      if (decoded.rows === 0) continue
-      const batch = columns.take(decoded)
+    for await (const batch of batches(plan, widened, rejected, columns, context)) {
+      keys.note(batch)
       if (!staging && direct?.hold(batch)) continue
-      if (!staging) {
-        staging = new StagingTable(plan, context)
-        for (const waiting of direct?.release() ?? []) await staging.add(waiting)
-      }
-      await staging.add(batch)
+      await (await stage()).add(batch)
     }
     const list = await rejected?.end()
     if (list) requireOneTaken(columns.rows, list)
     columns.requireComplete()
+    if (direct && !staging && !columns.strictlyIncreasing && keys.inDoubt(direct.held)) await stage()
     const loaded = staging ? await staging.finish(columns) : await (direct as OneRequest).send(columns)
+    if (staging) {
+      const again = rejected && new ListedRows()
+      const readAgain = () => batches(plan, widened, again, new FrameColumns(plan), context)
+      await keys.requireAll(columns.rows, loaded.rowsAdded, readAgain)
+    }
     return list ? { ...loaded, rejected: list } : loaded
   } finally {
     await rejected?.close()
@@ -73,18 +86,21 @@ async function loadOnce(
   }
 }
 
+/** The batches that have rows, under their stored names, as `columns` takes note of them. */
 async function* batches(
   plan: LoadPlan,
-  known: KnownColumns,
-  { columns, rejected }: { readonly columns: FrameColumns; readonly rejected: RejectedRows | undefined },
+  widened: Widened,
+  leaveOut: RejectedRows | ListedRows | undefined,
+  columns: FrameColumns,
   context: LoadContext,
 ): AsyncGenerator<ColumnBatch> {
   const options = {
-    ...known,
+    types: plan.types,
+    widened,
     otherwise: plan.otherwise,
     ...(plan.timestampColumn === undefined ? {} : { timestampColumn: plan.timestampColumn }),
     ...(plan.timestampUnit === undefined ? {} : { timestampUnit: plan.timestampUnit }),
-    ...(rejected === undefined ? {} : { leaveOut: rejected }),
+    ...(leaveOut === undefined ? {} : { leaveOut }),
   }
   let read = 0
   const onBytes = (bytesRead: number) => {
@@ -92,10 +108,10 @@ async function* batches(
   }
   for await (const batch of decodeFrame(plan.source, options, onBytes)) {
     context.signal.throwIfAborted()
-    await rejected?.flush()
-    yield batch
+    if (leaveOut instanceof RejectedRows) await leaveOut.flush()
+    if (batch.rows > 0) yield columns.take(batch)
     // After the batch was taken, so that rows and bytes tell of the same moment.
-    context.onProgress({ bytesRead: read, rows: columns.rows + (rejected?.rows ?? 0) })
+    context.onProgress({ bytesRead: read, rows: columns.rows + (leaveOut?.rows ?? 0) })
   }
 }
 

@@ -64,6 +64,7 @@ export class Loader {
     }
     return locks.withLock(lockName(plan.target), signal, async (lock) => {
       if (owner) await this.#requireOwn(plan, owner, reserved ?? false, signal)
+      else if (plan.mode === 'replace') await this.#requireNoRun(plan.target)
       await repository.insertStaged(db, { table: plan.stagingTable, target: plan.target, role: 'staging' })
       try {
         const loaded = await workers.run(plan, signal, onProgress)
@@ -105,19 +106,17 @@ export class Loader {
   ): Promise<void> {
     const { target } = plan
     const holder = await repository.findOwner(this.parts.db, target)
-    if (holder && (holder.kind !== owner.kind || holder.id !== owner.id))
-      throw new DomainError(
-        'MEASUREMENT_IN_USE',
-        `measurement ${target} holds the rows of ${holder.kind} ${holder.id}`,
-        {
-          measurement: target,
-          [`${holder.kind}_id`]: holder.id,
-        },
-      )
+    if (holder && (holder.kind !== owner.kind || holder.id !== owner.id)) throw heldBy(target, holder)
     if (!holder && reserved && plan.mode === 'replace' && (await tableColumns(this.parts.questdb, target, { signal })))
       throw new DomainError('MEASUREMENT_IN_USE', `measurement ${target} holds rows that belong to a dataset`, {
         measurement: target,
       })
+  }
+
+  /** A dataset's rows may be replaced by a file; a run's belong to its folds. @throws DomainError MEASUREMENT_IN_USE */
+  async #requireNoRun(target: string): Promise<void> {
+    const holder = await repository.findOwner(this.parts.db, target)
+    if (holder?.kind === 'run') throw heldBy(target, holder)
   }
 
   /** When QuestDB is away the table stays recorded, and the sweep drops it later. */
@@ -129,6 +128,17 @@ export class Loader {
       return
     }
   }
+}
+
+function heldBy(measurement: string, holder: repository.MeasurementOwner): DomainError {
+  return new DomainError(
+    'MEASUREMENT_IN_USE',
+    `measurement ${measurement} holds the rows of ${holder.kind} ${holder.id}`,
+    {
+      measurement,
+      [`${holder.kind}_id`]: holder.id,
+    },
+  )
 }
 
 function resultOf(

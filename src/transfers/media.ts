@@ -12,6 +12,15 @@ export function formatOf(media: string): FrameSource['format'] | undefined {
   return FRAME_MEDIA[media]?.format
 }
 
+/** Endings of file names beside those above that tell a media type. */
+const OTHER_ENDINGS: Readonly<Record<string, string>> = { feather: 'application/vnd.apache.arrow.file' }
+
+/** The media type that the ending of a file's name tells. */
+export function mediaOfName(filename: string): string | undefined {
+  const ending = /\.([a-z]+)$/i.exec(filename)?.[1]?.toLowerCase() ?? ''
+  return Object.keys(FRAME_MEDIA).find((media) => FRAME_MEDIA[media]?.ending === ending) ?? OTHER_ENDINGS[ending]
+}
+
 /** The usual ending of a file of this media type; that of the CSV which JSON carries for any other. */
 export function endingOf(media: string): string {
   return FRAME_MEDIA[media]?.ending ?? 'csv'

@@ -31,6 +31,10 @@ export class OneRequest {
     return true
   }
 
+  get held(): readonly ColumnBatch[] {
+    return this.#held
+  }
+
   /** Gives up what was held. */
   release(): ColumnBatch[] {
     return this.#held.splice(0)

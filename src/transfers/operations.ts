@@ -20,17 +20,25 @@ export function transfersOperations(transfers: TransferService): AreaHandlers<'i
 }
 
 function importRequest({ body, query, spooled }: OperationRequest<'importFrame' | 'importFrameAsync'>): ImportRequest {
-  const measurement = body?.measurement ?? query.measurement
+  const { data: _, filename, ...members } = body ?? {}
+  const { measurement, ...options } = agreed(query, members)
   if (!measurement || !spooled)
     throw new DomainError('REQUEST_INVALID', 'name the measurement in the query: ?measurement=<name>', [
       { in: 'query', pointer: '/measurement', expected: 'a name' },
     ])
-  return {
-    measurement,
-    filename: body?.filename,
-    timestampColumn: query.timestamp_column,
-    timestampUnit: query.timestamp_unit,
-    validation: body?.validation ?? query.validation ?? 'strict',
-    spooled,
+  return { measurement, filename, options, spooled }
+}
+
+/** What query and body say together. @throws DomainError REQUEST_INVALID when they say of one thing two */
+function agreed<Said extends object>(query: Said, body: Said): Said {
+  const inQuery = query as Record<string, unknown>
+  for (const [name, inBody] of Object.entries(body)) {
+    if (inQuery[name] === undefined || inQuery[name] === inBody) continue
+    throw new DomainError(
+      'REQUEST_INVALID',
+      `${name} is "${inQuery[name]}" in the query and "${inBody}" in the body; say it once, or the same`,
+      [{ in: 'query', pointer: `/${name}`, expected: 'as in the body' }],
+    )
   }
+  return { ...query, ...body }
 }

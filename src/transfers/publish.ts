@@ -13,6 +13,7 @@ import { dropTable, insertSelect, renameTable } from '../questdb/tables.js'
 import { waitUntilVisible } from '../questdb/visibility.js'
 import { dedupKeysFor, type Loaded, type LoadPlan } from './load-plan.js'
 import * as repository from './repository.js'
+import { measurementExists } from './table-terms.js'
 import { fitTable } from './target.js'
 
 export interface PublishContext {
@@ -42,6 +43,7 @@ export async function publish(
     return { rowsAdded: loaded.rowsAdded, totalRows: loaded.totalRows }
   }
   const existing = await tableColumns(context.client, plan.target, { signal: context.signal })
+  if (existing && plan.mode === 'create') throw measurementExists(plan.target)
   if (existing && plan.mode === 'append') return merge(plan, loaded, existing, context, confirm)
   return existing ? replace(plan, loaded, context, confirm) : create(plan, loaded, context, confirm)
 }

@@ -93,6 +93,19 @@ export class RejectedRows implements LeaveOut {
   }
 }
 
+/** Leaves out the same rows in another reading of the frame, when they are on the list already. */
+export class ListedRows implements LeaveOut {
+  rows = 0
+
+  takesText(text: string): boolean {
+    return isWritable(text)
+  }
+
+  rejected(): void {
+    this.rows++
+  }
+}
+
 /** @throws DomainError FRAME_EMPTY when rows were left out and no other is there */
 export function requireOneTaken(taken: number, { rows, first }: Rejected): void {
   if (taken > 0 || rows === 0) return

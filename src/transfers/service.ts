@@ -3,17 +3,17 @@ import type { DownloadService } from '../downloads/service.js'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
-import type { TimeUnit } from '../frames/time.js'
 import type { Job, JobContext, JobService } from '../jobs/service.js'
 import { requireMeasurementName } from '../questdb/names.js'
 import type { NewTable } from '../questdb/tables.js'
-import { KNOWN_TYPES } from './known-types.js'
-import { loadLeniently, rejectionReceipt, type Validation } from './lenient.js'
+import { type ImportOptions, importLoad, keysIn } from './import-options.js'
+import { loadLeniently, rejectionReceipt } from './lenient.js'
 import { Loader, type LoaderParts, type LoadHooks, type LoadRequest, type LoadResult } from './loader.js'
 import { endingOf, formatOf } from './media.js'
 import type { Spool, SpoolTicket } from './spool.js'
 import { Uploads } from './uploads.js'
 
+export type { ImportOptions } from './import-options.js'
 export type ImportReceipt = components['schemas']['ImportReceipt']
 export type { LoadHooks, LoadRequest, LoadResult } from './loader.js'
 export type { SpoolTicket } from './spool.js'
@@ -23,9 +23,7 @@ export interface ImportRequest {
   readonly measurement: string
   /** As the client calls it; the measurement's name with the ending of the format when it does not say. */
   readonly filename: string | undefined
-  readonly timestampColumn: string | undefined
-  readonly timestampUnit: TimeUnit | undefined
-  readonly validation: Validation
+  readonly options: ImportOptions
   readonly spooled: SpooledBody
 }
 
@@ -139,10 +137,11 @@ export class TransferService {
   }
 
   #importJob(request: ImportRequest) {
-    const { spooled, ...options } = request
+    const { spooled, ...asked } = request
     requireMeasurementName(request.measurement)
+    keysIn(request.options.dedup_keys)
     const frame = importFrame(spooled)
-    const input: ImportInput = { ...options, format: frame, spool: this.#spool.ticket(spooled) }
+    const input: ImportInput = { ...asked, format: frame, spool: this.#spool.ticket(spooled) }
     return {
       type: IMPORT,
       payload: {
@@ -157,24 +156,10 @@ export class TransferService {
 
   async #import(input: ImportInput, context: JobContext): Promise<Record<string, unknown>> {
     const spooled = await this.#spool.redeem(input.spool)
-    const request: LoadRequest = {
-      source: { ...input.format, path: spooled.path },
-      target: input.measurement,
-      mode: 'append',
-      dedupKeys: ['timestamp'],
-      dedupKeysIfPresent: ['fold_number', 'trade_index'],
-      partitionBy: 'MONTH',
-      types: KNOWN_TYPES,
-      otherwise: 'infer',
-      required: [],
-      filled: [],
-      renamed: new Map(),
-      ...(input.timestampColumn === undefined ? {} : { timestampColumn: input.timestampColumn }),
-      ...(input.timestampUnit === undefined ? {} : { timestampUnit: input.timestampUnit }),
-    }
+    const request = importLoad(input.measurement, { ...input.format, path: spooled.path }, input.options)
     const about = { jobId: context.jobId, measurement: input.measurement }
     const result =
-      input.validation === 'lenient'
+      input.options.validation === 'lenient'
         ? await loadLeniently(this.#downloads, about, (rejectedFile, confirm) =>
             this.loadInJob({ ...request, rejectedFile }, spooled.bytes, context, confirm),
           )

@@ -10,7 +10,16 @@ import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
 import { JsonMembers } from '../frames/members.js'
-import type { ReceivedBody, ReceiveOptions, SpooledBody, SpooledMember } from '../frames/spooled.js'
+import type {
+  ReceivedBody,
+  ReceivedForm,
+  ReceiveFormOptions,
+  ReceiveOptions,
+  SpooledBody,
+  SpooledMember,
+} from '../frames/spooled.js'
+import { receiveForm } from './form.js'
+import { chunksUntil } from './request-chunks.js'
 
 /** A spooled body as a job remembers it: no path of this machine in it. */
 export interface SpoolTicket {
@@ -48,6 +57,20 @@ export class Spool {
     } finally {
       await file.close()
     }
+  }
+
+  /**
+   * Writes the file part of a form to a file; the other parts come back as text.
+   * @throws DomainError as `receiveForm` does; nothing is left behind then
+   */
+  receiveForm(stream: Readable, options: ReceiveFormOptions): Promise<ReceivedForm> {
+    return receiveForm(stream, options, {
+      keep: async (content, media) => {
+        const { spooled } = await this.receive(content, { ...options, media, frameMembers: [], maxHeadBytes: 0 })
+        return spooled
+      },
+      drop: (spooled) => this.release(spooled),
+    })
   }
 
   /** The body as a job may remember it. */
@@ -135,34 +158,5 @@ export class Spool {
 
   #nameOf(path: string): string {
     return path.slice(this.folder.length + 1)
-  }
-}
-
-/**
- * The stream's chunks until the signal ends, whose reason is then thrown. The stream is left open: it is a request whose client
- * is still to be answered.
- */
-async function* chunksUntil(stream: Readable, signal: AbortSignal): AsyncGenerator<Buffer> {
-  const chunks = stream.iterator({ destroyOnReturn: false })
-  let end = () => {}
-  const aborted = new Promise<never>((_, reject) => {
-    end = () => reject(signal.reason)
-    signal.addEventListener('abort', end, { once: true })
-  })
-  aborted.catch(() => {})
-  try {
-    signal.throwIfAborted()
-    for (;;) {
-      const next = await Promise.race([chunks.next(), aborted])
-      if (next.done) return
-      yield next.value
-    }
-  } catch (error) {
-    signal.throwIfAborted()
-    throw stream.destroyed && !(error instanceof DomainError)
-      ? new DomainError('CANCELLED', 'the client has left')
-      : error
-  } finally {
-    signal.removeEventListener('abort', end)
   }
 }

@@ -22,6 +22,7 @@ export class StagingTable {
     this.#writer = new LineWriter(context.questdbUrl, {
       signal: context.signal,
       answerTimeoutMs: context.questdbTimeoutMs,
+      ordered: plan.onDuplicate === 'keep_last',
     })
   }
 

@@ -4,6 +4,7 @@ import * as assert from 'uvu/assert'
 import { csvOf } from '../support/csv.js'
 import { eventually } from '../support/eventually.js'
 import { ownDataset, ownRun } from '../support/fixtures.js'
+import { formOf } from '../support/form.js'
 import { storedRows } from '../support/imports.js'
 import { lockMeasurement } from '../support/measurement-lock.js'
 import { startServer } from '../support/server.js'
@@ -78,8 +79,8 @@ test('A3 #37: the time is found under every name that clients give it, in each u
   }
 })
 
-test('A3 #45: an import that waits takes the same JSON as one that does not, and raw CSV', async () => {
-  const [json, raw] = [name('sync_json'), name('sync_csv')]
+test('A3 #45: an import that waits takes the same JSON as one that does not, raw CSV, and a form', async () => {
+  const [json, raw, form] = [name('sync_json'), name('sync_csv'), name('sync_form')]
   const { measurement, rows_written, rows_rejected, first_ts, last_ts } = JSON.parse(
     (await must(desktop.post('/api/questdb/import', bodyOf(json)))).text,
   )
@@ -88,6 +89,10 @@ test('A3 #45: an import that waits takes the same JSON as one that does not, and
   const answer = await server.send('POST', `/api/questdb/import?measurement=${raw}`, { body: CSV, media: 'text/csv' })
   assert.is((answer.json as Json).rows_written, 2, answer.text)
   assert.equal(await storedRows(engines, raw), await storedRows(engines, json))
+  const sent = await formOf([['measurement', form]], { filename: 'bars.csv', media: 'text/csv', bytes: CSV })
+  const uploaded = await server.send('POST', '/api/questdb/import', sent)
+  assert.is((uploaded.json as Json).rows_written, 2, uploaded.text)
+  assert.equal(await storedRows(engines, form), await storedRows(engines, json))
 })
 
 test("the desktop's frames with Date and Time are imported, text columns and all", async () => {
@@ -103,7 +108,7 @@ test("the desktop's frames with Date and Time are imported, text columns and all
   }
 })
 
-test('pain 37: a file beyond ten million bytes is taken, inside JSON and as it is', async () => {
+test('pain 37: a file beyond ten million bytes is taken, inside JSON, as it is and in a form', async () => {
   const rows = Array.from({ length: 100_000 }, (_, i) => ({
     timestamp: FIRST + i * 60_000,
     n: i,
@@ -117,6 +122,9 @@ test('pain 37: a file beyond ten million bytes is taken, inside JSON and as it i
   const path = `/api/questdb/import?measurement=${name('large')}`
   const again = (await server.send('POST', path, { body: data, media: 'text/csv' })).json as Json
   assert.equal([again.rows_received, again.total_rows], [100_000, 100_000])
+  const form = await formOf([['measurement', name('large')]], { filename: 'large.csv', bytes: data })
+  const uploaded = (await server.send('POST', '/api/questdb/import', form)).json as Json
+  assert.equal([uploaded.rows_received, uploaded.total_rows], [100_000, 100_000])
 })
 
 test('pain 38: a CSV that lacks required columns is refused with the list of them', async () => {

@@ -67,6 +67,7 @@ test('a media type that is not read here is refused with those that are', async 
     'application/vnd.apache.arrow.file',
     'application/vnd.apache.arrow.stream',
     'application/vnd.apache.parquet',
+    'multipart/form-data',
     'text/csv',
   ])
 })

@@ -115,13 +115,23 @@ test('a job tells in its result what it has left out, also for a CSV in JSON, an
   ])
 })
 
-test('what the JSON body says comes before the query', async () => {
+test('what becomes of bad rows is said once, in the query or in the body', async () => {
   const data = `timestamp,x\n${T},1\n${T + 1},n/a\n`
-  const body = { measurement: fresh(), data, validation: 'strict' }
-  assert.is((await server.post('/api/questdb/import?validation=lenient', body)).status, 422)
-  assert.is((await server.post('/api/questdb/import?validation=strict', { ...body, ...lenient })).status, 200)
+  const body = { measurement: fresh(), data }
+  assert.is((await server.post('/api/questdb/import?validation=lenient', { ...body, validation: 'strict' })).status, 400)
+  assert.is((await server.post('/api/questdb/import?validation=lenient', { ...body, ...lenient })).status, 200)
   assert.is((await server.post('/api/questdb/import', { ...body, validation: 'some' })).status, 400)
   assert.is((await postCsv(server, fresh(), data, { validation: 'some' })).status, 400)
+})
+
+test('rows that collapse are refused and told of among those that are taken', async () => {
+  const csv = `timestamp,x\n${T + 1},1\nnever,2\n${T + 1},3\n${T},4\n`
+  const { status, json } = await postCsv(server, fresh(), csv, lenient)
+  assert.equal([status, (json as Problem).code], [422, 'ROWS_COLLAPSE'])
+  const name = fresh()
+  const kept = (await postCsv(server, name, csv, { ...lenient, on_duplicate: 'keep_last' })).json as ImportReceipt
+  assert.equal([kept.rows_received, kept.rows_written, kept.rows_deduplicated, kept.rows_rejected], [4, 2, 1, 1])
+  assert.equal(await storedRows(engines, name, 'x'), [[4], [3]])
 })
 
 const times = [T, T + 1, 7, T + 3, T + 4].map(BigInt)
