@@ -4154,7 +4154,7 @@ export interface components {
          * @example btc25_3_ohlcv
          */
         MeasurementName: string;
-        /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
+        /** @description What becomes of a frame with rows that can't be stored. `strict` (the default): nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
         Validation: "strict" | "lenient";
         /** @description `append` (the default) adds rows to the measurement, or makes it; `replace` puts the frame in the place of all its rows, and is refused where they belong to a run; `create` is refused (409) when the measurement exists */
         ImportMode: "append" | "replace" | "create";
@@ -6488,7 +6488,7 @@ export interface operations {
                 timestamp_column?: string;
                 /** @description The unit of numeric times; told apart by magnitude when absent */
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
-                /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
+                /** @description What becomes of a frame with rows that can't be stored. `strict` (the default): nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
                 validation?: components["parameters"]["Validation"];
                 /** @description `append` (the default) adds rows to the measurement, or makes it; `replace` puts the frame in the place of all its rows, and is refused where they belong to a run; `create` is refused (409) when the measurement exists */
                 mode?: components["parameters"]["ImportMode"];
@@ -6576,7 +6576,7 @@ export interface operations {
                 timestamp_column?: string;
                 /** @description The unit of numeric times; told apart by magnitude when absent */
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
-                /** @description What becomes of a frame with rows that can't be stored. `strict`: nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
+                /** @description What becomes of a frame with rows that can't be stored. `strict` (the default): nothing of it is stored, and the error names the first such row. `lenient`: a row with a cell or a time that can't be read, or of a CSV with another number of cells than the header, is left out; the other rows are stored, and the receipt tells how many were left out, the first hundred of them, and where to download the list of all. When no row is left, nothing is stored (422). What is wrong with a frame as a whole, such as its header, an open quote or a damaged file, refuses it in both. */
                 validation?: components["parameters"]["Validation"];
                 /** @description `append` (the default) adds rows to the measurement, or makes it; `replace` puts the frame in the place of all its rows, and is refused where they belong to a run; `create` is refused (409) when the measurement exists */
                 mode?: components["parameters"]["ImportMode"];

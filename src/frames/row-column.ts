@@ -13,8 +13,6 @@ import { microsFromNumber, microsFromText, refuseTime } from './time.js'
 export class RowColumn {
   private type: ColumnType | undefined
   private builder: ColumnBuilder | undefined
-  /** The row of the batch whose value has told the type. */
-  private typedBy: number | undefined
 
   constructor(
     readonly name: string,
@@ -29,7 +27,6 @@ export class RowColumn {
       const type = TYPE_OF_VALUE.get(typeof value)
       if (type === undefined) return unexpected(value, 'a number, text, true, false or null')
       this.type = type
-      this.typedBy = row
     }
     this.builder ??= newBuilder(this.type)
     const builder = this.builder
@@ -66,15 +63,7 @@ export class RowColumn {
     if (this.type === undefined) return undefined
     const builder = this.builder ?? newBuilder(this.type)
     this.builder = undefined
-    this.typedBy = undefined
     return builder.finish(this.name, rows)
-  }
-
-  /** Forgets what was found out by the value in this row of the batch, which is the last one read and is left out. */
-  forget(row: number): void {
-    if (this.typedBy !== row) return
-    this.type = undefined
-    this.builder = undefined
   }
 }
 

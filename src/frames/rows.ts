@@ -96,7 +96,8 @@ class RowFrame {
       this.readMembers(row)
     } catch (error) {
       this.leftOut.add(this.nextRow, error)
-      for (const slot of this.order) this.forget(slot)
+      // A column that this row has begun knows its type from it only.
+      for (const slot of this.order) if (slot.since === this.nextRow) slot.column = undefined
     }
     this.rows++
   }
@@ -129,12 +130,6 @@ class RowFrame {
       const refusal = unstorable ?? slot.column.read(value, this.rows)
       if (refusal !== undefined) throw this.refused(slot.name, value, refusal)
     }
-  }
-
-  /** Forgets what the row at hand, which is left out, has told of a column. */
-  private forget(slot: Slot): void {
-    if (slot.since === this.nextRow) slot.column = undefined
-    else slot.column?.forget(this.rows)
   }
 
   /** Brings `order` to the members of this row; true when they are not those of the row before. */

@@ -178,14 +178,14 @@ test('whatever a CSV holds, what stays is what the CSV without the rows left out
     fc.asyncProperty(fc.array(line([...CELLS, '007']), { maxLength: 12 }), types, (lines, known) =>
       assertAsWithout(lines, 10_000, known),
     ),
-    { numRuns: 200 },
+    { numRuns: 120 },
   )
   const numbers = CELLS.filter((cell) => cell !== 'NaN')
   await fc.assert(
     fc.asyncProperty(fc.array(line(numbers), { maxLength: 12 }), fc.integer({ min: 1, max: 4 }), (lines, batchRows) =>
       assertAsWithout(lines, batchRows),
     ),
-    { numRuns: 200 },
+    { numRuns: 120 },
   )
 })
 
@@ -208,7 +208,20 @@ test('JSON rows: what stays is what the rows without those left out give, and ro
       const strict = await read('rows', rows(good), options)
       assert.equal(contents(batches.filter((batch) => batch.rows > 0)), contents(strict))
     }),
-    { numRuns: 200 },
+    { numRuns: 120 },
+  )
+})
+
+test('JSON rows without a time are left out, and told that they have none', async () => {
+  const all = [{ timestamp: T, x: 1 }, { x: 2 }, { x: 3 }, { timestamp: T + 1, x: 4 }]
+  const { batches, faults, details } = await lenient('rows', rows(all))
+  assert.equal(cellsOf(batches, 'x'), [1, 4])
+  assert.equal(
+    faults.map(({ code }, index) => [code, details[index]?.row]),
+    [
+      ['TIMESTAMP_COLUMN_MISSING', 1],
+      ['TIMESTAMP_COLUMN_MISSING', 2],
+    ],
   )
 })
 
@@ -287,10 +300,35 @@ for (const [format, made] of [
           assert.equal(contents(batches.filter((batch) => batch.rows > 0)), contents(strict))
         },
       ),
-      { numRuns: 100 },
+      { numRuns: 60 },
     )
   })
 }
+
+test('text of Arrow that is no UTF-8 costs its own row only', async () => {
+  const cells = { ts: BigInt(T) * 1000n, d: 1, i: 1n, u: 1n }
+  const bytes = Buffer.from(arrow(['first', 'broken', 'last'].map((t) => ({ ...cells, t }))))
+  bytes[bytes.indexOf('broken')] = 0xff
+  const { batches, details } = await lenient('arrow', bytes)
+  assert.equal(cellsOf(batches, 't'), ['first', 'last'])
+  assert.equal(
+    details.map(({ row, column, expected }) => [row, column, expected]),
+    [[1, 't', 'UTF-8 text']],
+  )
+})
+
+test('of several faults in a row the first is told', async () => {
+  const row = { ts: 1n, d: Number.POSITIVE_INFINITY, i: -(2n ** 63n), u: 0n, t: '\0' }
+  for (const [bad, column] of [
+    [row, 'ts'],
+    [{ ...row, ts: BigInt(T) }, 'd'],
+    [{ ...row, ts: BigInt(T), d: 0 }, 'i'],
+  ] as const)
+    assert.equal(
+      (await lenient('parquet', parquet([bad]))).details.map((fault) => fault.column),
+      [column],
+    )
+})
 
 test('a frame that is wrong as a whole is refused all the same', async () => {
   const leaveOut = { takesText, rejected: () => {} }
