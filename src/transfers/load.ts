@@ -1,10 +1,11 @@
 /**
- * Loads one frame into QuestDB; runs in a worker thread. It decodes columnar batches, checks them, encodes line protocol and
- * sends it, then waits until the rows are readable and counts them.
+ * Loads one frame into QuestDB; runs in a worker thread. It decodes columnar batches, checks them and sends them, then waits
+ * until the rows are readable and counts them.
  *
  * Rows reach a measurement whole or not at all. A frame that is small and whose measurement exists goes there in one request,
  * which QuestDB commits as one transaction; nothing is sent before the last row was checked. Any other frame fills a staging
- * table of its own, which the main thread publishes under the measurement's lock. A fault in the frame, an engine that fails
+ * table of its own, as files through a folder shared with QuestDB or as line protocol, which the main thread publishes under
+ * the measurement's lock. A fault in the frame, an engine that fails
  * or a signal that ends leaves at most the staging table, which the caller drops.
  */
 import type { ColumnBatch, ColumnType } from '../frames/batch.js'
@@ -14,9 +15,11 @@ import { writableAs } from '../questdb/column-types.js'
 import { type TableColumn, tableColumns } from '../questdb/table-states.js'
 import { dropTable } from '../questdb/tables.js'
 import { FrameColumns } from './frame-columns.js'
+import { LineLane } from './line-lane.js'
 import type { LoadContext } from './load-context.js'
 import type { Loaded, LoadPlan } from './load-plan.js'
 import { OneRequest } from './one-request.js'
+import { RelayRefused } from './relay-lane.js'
 import { StagingTable } from './staging-table.js'
 
 /** @throws DomainError for a fault of the frame or an engine that is away */
@@ -24,13 +27,18 @@ export async function load(plan: LoadPlan, context: LoadContext): Promise<Loaded
   const existing = await tableColumns(context.client, plan.target, { signal: context.signal })
   const kept = plan.mode === 'append' ? existing : null
   const types = new Map([...plan.types, ...typesOf(kept ?? [])])
+  let { relay } = context
   for (;;) {
     try {
-      return await loadOnce(plan, types, kept, context)
+      return await loadOnce(plan, types, kept, { ...context, relay })
     } catch (error) {
-      if (!(error instanceof ColumnWidened)) throw error
-      // Whole numbers turned out to be decimals after batches had been handed out: once more with the wider type.
-      types.set(error.column, error.to)
+      // Once more from the first row: with the wider type of a column whose whole numbers turned out to be decimals after
+      // batches had been handed out, or as line protocol, which tells of a row that QuestDB does not take.
+      if (error instanceof ColumnWidened) types.set(error.column, error.to)
+      else if (error instanceof RelayRefused) {
+        relay?.turnOff(error.message)
+        relay = undefined
+      } else throw error
       await dropTable(context.client, plan.stagingTable, { signal: context.signal })
     }
   }
@@ -44,13 +52,13 @@ async function loadOnce(
 ): Promise<Loaded> {
   const columns = new FrameColumns(plan)
   const direct = existing ? new OneRequest(plan, existing, context) : undefined
-  let staging = direct ? undefined : new StagingTable(plan, context)
+  let staging = direct ? undefined : await stagingTable(plan, context)
   try {
     for await (const decoded of batches(plan, types, columns, context)) {
       const batch = columns.take(decoded)
       if (!staging && direct?.hold(batch)) continue
       if (!staging) {
-        staging = new StagingTable(plan, context)
+        staging = await stagingTable(plan, context)
         for (const waiting of direct?.release() ?? []) await staging.add(waiting)
       }
       await staging.add(batch)
@@ -60,6 +68,11 @@ async function loadOnce(
   } finally {
     await staging?.close()
   }
+}
+
+async function stagingTable(plan: LoadPlan, context: LoadContext): Promise<StagingTable> {
+  const lane = await context.relay?.laneTo(plan.stagingTable, context.signal)
+  return new StagingTable(plan, context, lane ?? new LineLane(plan.stagingTable, context))
 }
 
 async function* batches(

@@ -45,10 +45,10 @@ const { WorkerPool } = await import('../../../src/transfers/worker-pool.js')
 
 function pool(size: number) {
   PlayedThread.all.length = 0
-  return {
-    workers: new WorkerPool(size, { questdbUrl: 'http://127.0.0.1:9000', questdbTimeoutMs: 1000 }),
-    played: PlayedThread.all,
-  }
+  const notices: string[] = []
+  const settings = { questdbUrl: 'http://127.0.0.1:9000', questdbTimeoutMs: 1000, importDir: '' }
+  const workers = new WorkerPool(size, settings, (sentence) => notices.push(sentence))
+  return { workers, played: PlayedThread.all, notices }
 }
 
 const plan = (target: string) => ({ target }) as LoadPlan
