@@ -11,7 +11,7 @@ export interface RetryOptions {
  * Tries again while QuestDB is sick or away. Only for what may be done twice: rows for a table with deduplication.
  *
  * @param attempt returns undefined when it is done and a failure that may pass, and throws one that will not
- * @throws the last failure when the time is over, or the signal's reason as the cause of an AbortError
+ * @throws the last failure when the time is over, or the signal's reason
  */
 export async function untilStored(
   attempt: () => Promise<DomainError | undefined>,
@@ -23,6 +23,6 @@ export async function untilStored(
     if (failure === undefined) return
     giveUpAt = Math.min(giveUpAt, performance.now() + budgetMs)
     if (performance.now() + pauseMs > giveUpAt) throw failure
-    await sleep(pauseMs, undefined, { signal })
+    await sleep(pauseMs, undefined, { signal }).catch(() => signal.throwIfAborted())
   }
 }

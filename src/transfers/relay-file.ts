@@ -12,7 +12,6 @@ const ABANDONED_AFTER_MS = 2 * 3600 * 1000
 
 export class RelayFile {
   readonly writer: ParquetWriter
-  rows = 0
 
   private constructor(
     /** What QuestDB calls it. */

@@ -6,9 +6,8 @@ import { requireStorableTexts } from '../questdb/storable-text.js'
 import type { Lane, LaneColumn } from './lane.js'
 import { RelayFile } from './relay-file.js'
 
-/** So much makes a file: few enough rows that progress is told and a cancel is heard, and that two files are little. */
-const FILE_ROWS = 1_000_000
-const FILE_BYTES = 64 << 20
+/** So much makes a file: each is a commit, and while QuestDB loads one the next is decoded. Larger ones were no faster. */
+const FILE_BYTES = 16 << 20
 
 /**
  * The files cannot be handed over: this server could not write one, or QuestDB refused what was written. Line protocol takes
@@ -45,7 +44,7 @@ export class RelayLane implements Lane {
     this.#throwFailure()
     requireStorableTexts(batch)
     const file = await this.#write(batch, columns)
-    if (file.rows >= FILE_ROWS || file.writer.bytes >= FILE_BYTES) await this.#handOver()
+    if (file.writer.bytes >= FILE_BYTES) await this.#handOver()
   }
 
   /** QuestDB takes a file's columns by their order, so all files are loaded before the table changes. */
@@ -70,7 +69,6 @@ export class RelayLane implements Lane {
     return orRefused(async () => {
       this.#written ??= await RelayFile.create(this.folder, columns)
       await this.#written.writer.write(batch)
-      this.#written.rows += batch.rows
       return this.#written
     })
   }

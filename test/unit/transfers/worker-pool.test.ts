@@ -68,6 +68,16 @@ test('a load goes to a free thread, which tells its progress and then its result
   assert.equal(seen, [1, 2])
 })
 
+test('what a thread has to say for the log is handed on, and the load goes on', async () => {
+  const { workers, played, notices } = pool(1)
+  const load = workers.run(plan('bars'), forever(), ignore)
+  await sleep(0)
+  played[0]?.emit('message', { notice: 'by another way' })
+  played[0]?.finish()
+  assert.equal(await load, loaded('bars'))
+  assert.equal(notices, ['by another way'])
+})
+
 test('loads wait in the order in which they came', async () => {
   const { workers, played } = pool(1)
   const order: string[] = []
