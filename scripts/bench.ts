@@ -27,7 +27,12 @@ async function main(): Promise<number> {
   try {
     const run = randomBytes(4).toString('hex')
     process.env.STAGE1_TEST_RUN = run
-    const env = { ...process.env, STAGE1_POSTGRES_URL: engines.postgresUrl, STAGE1_QUESTDB_URL: engines.questdbUrl }
+    const env = {
+      ...process.env,
+      STAGE1_POSTGRES_URL: engines.postgresUrl,
+      STAGE1_QUESTDB_URL: engines.questdbUrl,
+      STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
+    }
     await prepareTemplate(engines.postgresUrl)
     let failed = 0
     for (const file of files) {

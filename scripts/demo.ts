@@ -139,6 +139,7 @@ function settingsFor(engines: Engines, place: Place): Record<string, string | un
     STAGE1_TRANSFERS_WORKERS: '1',
     STAGE1_POSTGRES_URL: place.postgresUrl,
     STAGE1_QUESTDB_URL: engines.questdbUrl,
+    STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
     STAGE1_AUTH_SHARED_SECRET: SECRET,
   }
 }

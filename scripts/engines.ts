@@ -19,8 +19,8 @@ export interface Engines {
   postgresUrl: string
   /** http://user:password@127.0.0.1:port, with the credentials for HTTP basic authentication. */
   questdbUrl: string
-  /** QuestDB's root folder, which has `import/` below it; undefined for a server that was not started here. */
-  questdbRoot: string | undefined
+  /** Folder from which QuestDB reads files; empty for a server that was not started here, unless STAGE1_QUESTDB_IMPORT_DIR tells. */
+  questdbImportDir: string
   /** Stops what was started and removes its data; calling it again does no harm. */
   stop(): Promise<void>
 }
@@ -44,7 +44,7 @@ export async function startEngines({ log = () => undefined, signal }: EngineOpti
   try {
     signal?.throwIfAborted()
     const [postgresUrl, questdb] = await Promise.all([providePostgres(home, log), provideQuestdb(home, log)])
-    return { postgresUrl, questdbUrl: questdb.url, questdbRoot: questdb.root, stop }
+    return { postgresUrl, questdbUrl: questdb.url, questdbImportDir: questdb.importDir, stop }
   } catch (error) {
     await stop()
     throw error
@@ -65,11 +65,11 @@ async function providePostgres(home: EngineHome, log: (line: string) => void): P
 async function provideQuestdb(
   home: EngineHome,
   log: (line: string) => void,
-): Promise<{ url: string; root: string | undefined }> {
+): Promise<{ url: string; importDir: string }> {
   const given = process.env.STAGE1_QUESTDB_URL
   if (given) {
     await waitForQuestdb({ url: given, signal: home.closing })
-    return { url: given, root: undefined }
+    return { url: given, importDir: process.env.STAGE1_QUESTDB_IMPORT_DIR ?? '' }
   }
   return timed('QuestDB', log, () => startQuestdb(home, log))
 }
@@ -89,6 +89,7 @@ async function main(): Promise<void> {
     const engines = await startEngines({ log, signal: interrupt.signal })
     console.log(`export STAGE1_POSTGRES_URL=${engines.postgresUrl}`)
     console.log(`export STAGE1_QUESTDB_URL=${engines.questdbUrl}`)
+    console.log(`export STAGE1_QUESTDB_IMPORT_DIR=${engines.questdbImportDir}`)
     await aborted(interrupt.signal)
     log('stopping')
     await engines.stop()

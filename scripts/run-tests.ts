@@ -55,7 +55,12 @@ async function runTests(tally: Tally, signal: AbortSignal): Promise<void> {
 async function runFiles(files: string[], engines: Engines, tally: Tally, signal: AbortSignal): Promise<void> {
   const run = randomBytes(4).toString('hex')
   process.env.STAGE1_TEST_RUN = run
-  const env = { ...process.env, STAGE1_POSTGRES_URL: engines.postgresUrl, STAGE1_QUESTDB_URL: engines.questdbUrl }
+  const env = {
+    ...process.env,
+    STAGE1_POSTGRES_URL: engines.postgresUrl,
+    STAGE1_QUESTDB_URL: engines.questdbUrl,
+    STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
+  }
   // Databases vanish with an own engine, but stay on a server that was there before.
   const outlivesRun = process.env.STAGE1_POSTGRES_URL === engines.postgresUrl
   try {

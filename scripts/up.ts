@@ -74,6 +74,7 @@ function settingsFor(engines: Engines, config: Config): Record<string, string> {
   return {
     STAGE1_POSTGRES_URL: engines.postgresUrl,
     STAGE1_QUESTDB_URL: engines.questdbUrl,
+    STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
     // The line that tells of readiness is an `info`.
     STAGE1_LOG_LEVEL: rank(SHOWN_LEVEL) < rank('info') ? SHOWN_LEVEL : 'info',
     ...(keepsSpool ? { STAGE1_TRANSFERS_SPOOL_DIR: config.transfers.spool_dir } : {}),

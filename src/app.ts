@@ -45,6 +45,7 @@ import { SimulationService } from './simulations/service.js'
 import { systemOperations } from './system/operations.js'
 import { SystemService } from './system/service.js'
 import { transfersOperations } from './transfers/operations.js'
+import { sweepRelayFiles } from './transfers/relay-file.js'
 import { TransferService } from './transfers/service.js'
 import { Spool } from './transfers/spool.js'
 import { uploadOperations } from './transfers/upload-operations.js'
@@ -83,10 +84,12 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   })
   const questdb = new QuestDbClient(config.questdb.url, { timeoutMs: config.questdb.timeout_seconds * 1000 })
   const spool = new Spool(resolve(config.transfers.spool_dir))
-  const workers = new WorkerPool(config.transfers.workers, {
-    questdbUrl: config.questdb.url,
-    questdbTimeoutMs: config.questdb.timeout_seconds * 1000,
-  })
+  const importDir = config.questdb.import_dir && resolve(config.questdb.import_dir)
+  const workers = new WorkerPool(
+    config.transfers.workers,
+    { questdbUrl: config.questdb.url, questdbTimeoutMs: config.questdb.timeout_seconds * 1000, importDir },
+    (sentence) => log.warn(sentence),
+  )
 
   const auth = new AuthService(db, config.auth.shared_secret, (holder) =>
     log.warn(
@@ -194,8 +197,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     signals.open()
     runner.start()
     const sweepLeftovers = () =>
-      Promise.all([transfers.sweep(), downloads.sweep()]).catch((err: unknown) =>
-        log.warn({ err }, 'the sweep of leftovers failed'),
+      Promise.all([transfers.sweep(), downloads.sweep(), importDir && sweepRelayFiles(importDir)]).catch(
+        (err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'),
       )
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)
     log.info({ url, version: document.info.version }, 'ready')

@@ -45,6 +45,10 @@ const SECTIONS = {
   questdb: {
     url: url('http://127.0.0.1:9000', /^https?$/, 'QuestDB HTTP, with credentials if it has any'),
     timeout_seconds: whole(60, 1, 3600, 'Time limit of a query'),
+    import_dir: text(
+      '',
+      'Folder that is `cairo.sql.copy.root` of QuestDB, where this server may write; large frames go through it then, twice as fast',
+    ),
   },
   auth: {
     enable_auth: flag(true, 'Ask for a token'),

@@ -10,16 +10,17 @@ import { waitForQuestdb } from './readiness.js'
 const USER = 'stage1'
 const JVM_FLAGS = ['-XX:+UseParallelGC', '-Xmx512m']
 
-/** Starts a fresh QuestDB inside the home and returns its URL and root folder when it answers. */
+/** Starts a fresh QuestDB inside the home and returns its URL and the folder it reads files from when it answers. */
 export async function startQuestdb(
   home: EngineHome,
   log: (line: string) => void,
-): Promise<{ url: string; root: string }> {
+): Promise<{ url: string; importDir: string }> {
   await requireJava()
   const jar = await questdbJar(home, log)
   const root = join(home.folder, 'questdb')
+  const importDir = join(root, 'import')
   const temporary = join(home.folder, 'questdb-tmp')
-  for (const folder of [temporary, root, join(root, 'import')]) mkdirSync(folder, { mode: 0o700 })
+  for (const folder of [temporary, root, importDir]) mkdirSync(folder, { mode: 0o700 })
 
   const password = randomBytes(16).toString('hex')
   const [httpPort, healthPort] = (await freePorts(2)) as [number, number]
@@ -34,12 +35,12 @@ export async function startQuestdb(
       QDB_HTTP_PASSWORD: password,
       QDB_HTTP_NET_BIND_TO: `127.0.0.1:${httpPort}`,
       QDB_HTTP_MIN_NET_BIND_TO: `127.0.0.1:${healthPort}`,
-      QDB_CAIRO_SQL_COPY_ROOT: join(root, 'import'),
+      QDB_CAIRO_SQL_COPY_ROOT: importDir,
     },
   })
   const url = `http://${USER}:${password}@127.0.0.1:${httpPort}`
   await waitForQuestdb({ url, program, signal: home.closing })
-  return { url, root }
+  return { url, importDir }
 }
 
 const SETTINGS = {

@@ -1,6 +1,6 @@
-import { DomainError } from '../errors.js'
 import type { Column, ColumnBatch } from '../frames/batch.js'
 import { DIGITS_MAX, putInteger, putText, QUOTED, UNQUOTED } from './ilp-cells.js'
+import { unstorableText } from './storable-text.js'
 
 /**
  * Column batches as InfluxDB line protocol, version 2 of QuestDB's dialect (doubles travel as their eight bytes).
@@ -128,7 +128,7 @@ function encodeRows(plan: Plan, batch: ColumnBatch, from: number, to: number): B
       if (cell.valid !== undefined && cell.valid[row] === 0) continue
       at = putFragment(view, at, cell.before)
       at = putText(bytes, at, cell.texts[row]!, UNQUOTED)
-      if (at < 0) throw unwritable(cell, batch.firstRow + row)
+      if (at < 0) throw unstorableText(batch.firstRow + row, cell.name)
     }
     const afterSymbols = at
     for (let i = 0; i < fields.length; i++) {
@@ -155,7 +155,7 @@ function encodeRows(plan: Plan, batch: ColumnBatch, from: number, to: number): B
           break
         default:
           at = putText(bytes, at, cell.texts[row]!, QUOTED)
-          if (at < 0) throw unwritable(cell, batch.firstRow + row)
+          if (at < 0) throw unstorableText(batch.firstRow + row, cell.name)
           bytes[at++] = QUOTE
       }
     }
@@ -210,12 +210,4 @@ function textBytes({ symbols, fields }: Plan, from: number, to: number): number 
 
 function averageTextBytes(plan: Plan, rows: number): number {
   return rows === 0 ? 0 : textBytes(plan, 0, rows) / 3 / rows
-}
-
-function unwritable(cell: CellPlan, row: number): DomainError {
-  return new DomainError(
-    'CELL_INVALID',
-    `Row ${row}, column ${JSON.stringify(cell.name)}: the text has a character that cannot be stored (U+0000 or half a surrogate pair).`,
-    { row, column: cell.name },
-  )
 }

@@ -1,9 +1,9 @@
 import { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { Pool } from 'undici'
 import { DomainError } from '../errors.js'
 import { engineAddress } from './address.js'
 import { bounded, brokenConnection, unavailable, wrongCredentials } from './failures.js'
+import { untilStored } from './retry.js'
 
 /**
  * Sends encoded lines to one table over connections of its own: one writer a load, never one for all.
@@ -46,7 +46,7 @@ interface Request {
 export class LineWriter {
   readonly #pool: Pool
   readonly #headers: Readonly<Record<string, string>>
-  readonly #retryBudgetMs: number
+  readonly #retry: { readonly budgetMs?: number }
   readonly #maxInFlight: number
   readonly #requestBytes: number
   readonly #ordered: boolean
@@ -63,7 +63,7 @@ export class LineWriter {
   constructor(url: string, options: WriterOptions = {}) {
     const { origin, headers } = engineAddress(url)
     this.#headers = { ...headers, 'content-type': 'text/plain' }
-    this.#retryBudgetMs = options.retryBudgetMs ?? 20_000
+    this.#retry = options.retryBudgetMs === undefined ? {} : { budgetMs: options.retryBudgetMs }
     this.#ordered = options.ordered ?? false
     this.#maxInFlight = this.#ordered ? 1 : (options.maxInFlight ?? 2)
     this.#requestBytes = options.requestBytes ?? 16 * 1024 * 1024
@@ -124,22 +124,11 @@ export class LineWriter {
   async #begin(request: Request): Promise<{ stored: Promise<void> }> {
     while (this.#inFlight.size >= this.#maxInFlight) await Promise.race(this.#inFlight)
     this.#throwFailure()
-    const stored = this.#deliver(request)
+    const stored = untilStored(() => this.#attempt(request), { ...this.#retry, signal: this.#stop.signal })
       .catch((error: unknown) => this.#fail(error))
       .finally(() => this.#inFlight.delete(stored))
     this.#inFlight.add(stored)
     return { stored }
-  }
-
-  async #deliver(request: Request): Promise<void> {
-    let giveUpAt = Number.POSITIVE_INFINITY
-    for (let pauseMs = 50; ; pauseMs = Math.min(pauseMs * 2, 1_000)) {
-      const failure = await this.#attempt(request)
-      if (failure === undefined) return
-      giveUpAt = Math.min(giveUpAt, performance.now() + this.#retryBudgetMs)
-      if (performance.now() + pauseMs > giveUpAt) throw failure
-      await sleep(pauseMs, undefined, { signal: this.#stop.signal })
-    }
   }
 
   /** One try: undefined when stored, an error that may pass when tried again, or a throw for one that will not. */

@@ -1,5 +1,6 @@
 import type { QuestDbClient } from '../questdb/client.js'
 import type { LoadProgress } from './load-plan.js'
+import type { Relay } from './relay.js'
 
 /** What a load works with, in the thread that runs it. */
 export interface LoadContext {
@@ -7,6 +8,8 @@ export interface LoadContext {
   readonly questdbUrl: string
   /** How long QuestDB may take for one call. */
   readonly questdbTimeoutMs: number
+  /** Undefined where no folder is shared with QuestDB. */
+  readonly relay: Relay | undefined
   readonly signal: AbortSignal
   readonly onProgress: (progress: LoadProgress) => void
 }

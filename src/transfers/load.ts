@@ -1,11 +1,12 @@
 /**
- * Loads one frame into QuestDB; runs in a worker thread. It decodes columnar batches, checks them, encodes line protocol and
- * sends it, then waits until the rows are readable and counts them.
+ * Loads one frame into QuestDB; runs in a worker thread. It decodes columnar batches, checks them and sends them, then waits
+ * until the rows are readable and counts them.
  *
  * Rows reach a measurement whole or not at all. A frame that is small and whose measurement exists goes there in one request,
  * which QuestDB commits as one transaction; nothing is sent before the last row was checked. Any other frame fills a staging
- * table of its own, which the main thread publishes under the measurement's lock; so does a small one some of whose rows may
- * have the same key where that is a fault, since only QuestDB's count says for certain. A fault in the frame, an engine that fails
+ * table of its own, as files through a folder shared with QuestDB or as line protocol, which the main thread publishes under
+ * the measurement's lock; so does a small one some of whose rows may have the same key where that is a fault, since only
+ * QuestDB's count says for certain. A fault in the frame, an engine that fails
  * or a signal that ends leaves at most the staging table, which the caller drops.
  */
 import type { ColumnBatch, ColumnType } from '../frames/batch.js'
@@ -16,10 +17,12 @@ import { type TableColumn, tableColumns } from '../questdb/table-states.js'
 import { dropTable } from '../questdb/tables.js'
 import { FrameColumns } from './frame-columns.js'
 import { FrameKeys, KeyAppeared } from './frame-keys.js'
+import { LineLane } from './line-lane.js'
 import type { LoadContext } from './load-context.js'
 import type { Loaded, LoadPlan } from './load-plan.js'
 import { OneRequest } from './one-request.js'
 import { ListedRows, RejectedRows, requireOneTaken } from './rejected-rows.js'
+import { RelayRefused } from './relay-lane.js'
 import { StagingTable } from './staging-table.js'
 import { planFor } from './table-terms.js'
 
@@ -33,14 +36,19 @@ export async function load(asked: LoadPlan, context: LoadContext): Promise<Loade
   const types = new Map([...asked.types, ...typesOf(kept ?? [])])
   const widened: Widened = new Map()
   const plan = { ...(await planFor(asked, existing, context)), types }
+  let { relay } = context
   for (;;) {
     try {
-      return await loadOnce(plan, widened, kept, context)
+      return await loadOnce(plan, widened, kept, { ...context, relay })
     } catch (error) {
-      // A column's type turned out to be another after batches had been handed out: once more with the right one.
+      // Once more from the first row: with the right type of a column that turned out to be of another after batches had been
+      // handed out, or as line protocol, which tells of a row that QuestDB does not take.
       if (error instanceof ColumnWidened) widened.set(error.column, error.to)
       else if (error instanceof KeyAppeared) types.set(error.column, error.to)
-      else throw error
+      else if (error instanceof RelayRefused) {
+        relay?.turnOff(error.message)
+        relay = undefined
+      } else throw error
       await dropTable(context.client, plan.stagingTable, { signal: context.signal })
     }
   }
@@ -56,10 +64,10 @@ async function loadOnce(
   const keys = new FrameKeys(plan)
   const rejected = plan.rejectedFile === undefined ? undefined : await RejectedRows.open(plan.rejectedFile)
   const direct = existing ? new OneRequest(plan, existing, context) : undefined
-  let staging = direct ? undefined : new StagingTable(plan, context)
+  let staging = direct ? undefined : await stagingTable(plan, context)
   const stage = async () => {
     if (staging) return staging
-    staging = new StagingTable(plan, context)
+    staging = await stagingTable(plan, context)
     for (const waiting of direct?.release() ?? []) await staging.add(waiting)
     return staging
   }
@@ -84,6 +92,11 @@ async function loadOnce(
     await rejected?.close()
     await staging?.close()
   }
+}
+
+async function stagingTable(plan: LoadPlan, context: LoadContext): Promise<StagingTable> {
+  const lane = await context.relay?.laneTo(plan.stagingTable, context.signal)
+  return new StagingTable(plan, context, lane ?? new LineLane(plan, context))
 }
 
 /** The batches that have rows, under their stored names, as `columns` takes note of them. */

@@ -1,43 +1,34 @@
-/** The long way in: a table of the load's own, filled request by request, to be published when all of it is there. */
+/** The long way in: a table of the load's own, filled through a lane, to be published when all of it is there. */
 import { DomainError } from '../errors.js'
 import type { ColumnBatch, ColumnType } from '../frames/batch.js'
-import { encodeInPieces } from '../questdb/ilp.js'
 import { exactBounds } from '../questdb/table-states.js'
 import { addColumns, createTable } from '../questdb/tables.js'
 import { waitUntilVisible } from '../questdb/visibility.js'
-import { LineWriter } from '../questdb/writer.js'
 import type { FrameColumns } from './frame-columns.js'
+import type { Lane, LaneColumn } from './lane.js'
 import type { LoadContext } from './load-context.js'
 import { dedupKeysFor, type Loaded, type LoadPlan } from './load-plan.js'
 
 export class StagingTable {
-  readonly #columns = new Set<string>()
-  readonly #writer: LineWriter
+  /** As the table has them, in its order. */
+  readonly #columns: LaneColumn[] = []
   #created = false
 
   constructor(
     private readonly plan: LoadPlan,
     private readonly context: LoadContext,
-  ) {
-    this.#writer = new LineWriter(context.questdbUrl, {
-      signal: context.signal,
-      answerTimeoutMs: context.questdbTimeoutMs,
-      ordered: plan.onDuplicate === 'keep_last',
-    })
-  }
+    private readonly lane: Lane,
+  ) {}
 
   async add(batch: ColumnBatch): Promise<void> {
     await this.#makeRoom(batch)
-    // Where rows were left out, a line's place in a request no longer tells its place in the frame.
-    const placed = this.plan.rejectedFile === undefined
-    for (const { bytes, firstRow } of encodeInPieces(this.plan.stagingTable, batch))
-      await this.#writer.send(bytes, placed ? firstRow : undefined)
+    await this.lane.send(batch, this.#columns)
   }
 
   /** Waits until every row is readable and counts them. */
   async finish(columns: FrameColumns): Promise<Loaded> {
     const { client, signal } = this.context
-    await this.#writer.finish()
+    await this.lane.finish()
     await waitUntilVisible(client, this.plan.stagingTable, { signal })
     const stored = await exactBounds(client, this.plan.stagingTable, 'timestamp', { signal })
     if (!stored) throw new DomainError('QUESTDB_UNAVAILABLE', 'the staging table vanished while it was filled')
@@ -52,22 +43,24 @@ export class StagingTable {
   }
 
   close(): Promise<void> {
-    return this.#writer.close()
+    return this.lane.close()
   }
 
   async #makeRoom(batch: ColumnBatch): Promise<void> {
     const { client, signal } = this.context
     const { stagingTable: name, partitionBy } = this.plan
     const dedupKeys = dedupKeysFor(this.plan, batch.columns)
-    const missing = batch.columns.filter((column) => !this.#columns.has(column.name.toLowerCase()))
+    const present = new Set(this.#columns.map((column) => column.name.toLowerCase()))
+    const missing = batch.columns.filter((column) => !present.has(column.name.toLowerCase()))
+    const wanted = this.#created ? missing : withKeys(missing, this.plan)
     if (!this.#created) {
-      await createTable(client, { name, columns: withKeys(missing, this.plan), partitionBy, dedupKeys }, { signal })
+      await createTable(client, { name, columns: wanted, partitionBy, dedupKeys }, { signal })
       this.#created = true
-    } else if (missing.length > 0) {
-      // Requests under way were encoded without the new columns; QuestDB takes those as missing values.
-      await addColumns(client, name, missing, { signal })
+    } else if (wanted.length > 0) {
+      await this.lane.settle()
+      await addColumns(client, name, wanted, { signal })
     }
-    for (const column of missing) this.#columns.add(column.name.toLowerCase())
+    this.#columns.push(...wanted.map(({ name, type }) => ({ name, type })))
   }
 }
 

@@ -16,6 +16,7 @@ export class WorkerPool {
   constructor(
     size: number,
     private readonly settings: WorkerSettings,
+    private readonly onNotice: (sentence: string) => void,
   ) {
     for (let i = 0; i < size; i++) this.#spawn()
   }
@@ -48,6 +49,9 @@ export class WorkerPool {
       const at = this.#free.indexOf(worker)
       if (at >= 0) this.#free.splice(at, 1)
       if (this.#all.delete(worker)) setTimeout(() => this.#closed || this.#spawn(), RESPAWN_PAUSE_MS).unref()
+    })
+    worker.on('message', (message: WorkerReply) => {
+      if ('notice' in message) this.onNotice(message.notice)
     })
     // An error is told to the load that runs in the worker; without a listener it would end the process.
     worker.on('error', () => {})
@@ -96,6 +100,7 @@ function runIn(
       signal.removeEventListener('abort', cancel)
     }
     const onReply = (message: WorkerReply) => {
+      if ('notice' in message) return
       if ('progress' in message) return onProgress(message.progress)
       done()
       if ('loaded' in message) resolve(message.loaded)

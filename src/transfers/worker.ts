@@ -4,11 +4,14 @@ import { type ErrorRecord, fromErrorRecord, toErrorRecord } from '../errors.js'
 import { QuestDbClient } from '../questdb/client.js'
 import { load } from './load.js'
 import type { Loaded, LoadPlan, LoadProgress } from './load-plan.js'
+import { Relay } from './relay.js'
 
 /** What every load of a thread works with. */
 export interface WorkerSettings {
   readonly questdbUrl: string
   readonly questdbTimeoutMs: number
+  /** The folder shared with QuestDB; empty for none. */
+  readonly importDir: string
 }
 
 export type WorkerRequest = { readonly load: LoadPlan } | { readonly cancel: ErrorRecord }
@@ -18,12 +21,20 @@ export type WorkerReply =
   | { readonly loaded: Loaded }
   /** `stack` is for the log, when the error was not a domain error. */
   | { readonly failed: ErrorRecord; readonly stack?: string }
+  /** Something for the log that is no end of the load. */
+  | { readonly notice: string }
 
-const { questdbUrl, questdbTimeoutMs } = workerData as WorkerSettings
+const { questdbUrl, questdbTimeoutMs, importDir } = workerData as WorkerSettings
 const client = new QuestDbClient(questdbUrl, { timeoutMs: questdbTimeoutMs })
 const port = parentPort
 if (!port) throw new Error('this file runs as a worker thread')
 const reply = (message: WorkerReply) => port.postMessage(message)
+const relay =
+  importDir === ''
+    ? undefined
+    : new Relay(importDir, client, (reason) =>
+        reply({ notice: `frames go to QuestDB as line protocol, not through questdb.import_dir: ${reason}` }),
+      )
 
 let running: AbortController | undefined
 
@@ -40,6 +51,7 @@ async function run(plan: LoadPlan): Promise<void> {
       client,
       questdbUrl,
       questdbTimeoutMs,
+      relay,
       signal: abort.signal,
       onProgress: throttled((progress) => reply({ progress })),
     })

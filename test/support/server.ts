@@ -69,6 +69,7 @@ export function testEnvironment(
     STAGE1_SERVER_PORT: '0',
     STAGE1_POSTGRES_URL: options.postgresUrl ?? engines.postgresUrl,
     STAGE1_QUESTDB_URL: options.questdbUrl ?? engines.questdbUrl,
+    STAGE1_QUESTDB_IMPORT_DIR: process.env.STAGE1_QUESTDB_IMPORT_DIR ?? '',
     STAGE1_AUTH_SHARED_SECRET: SHARED_SECRET,
     STAGE1_TRANSFERS_SPOOL_DIR: spoolDir,
     STAGE1_TRANSFERS_WORKERS: '1',

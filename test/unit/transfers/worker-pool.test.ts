@@ -45,10 +45,10 @@ const { WorkerPool } = await import('../../../src/transfers/worker-pool.js')
 
 function pool(size: number) {
   PlayedThread.all.length = 0
-  return {
-    workers: new WorkerPool(size, { questdbUrl: 'http://127.0.0.1:9000', questdbTimeoutMs: 1000 }),
-    played: PlayedThread.all,
-  }
+  const notices: string[] = []
+  const settings = { questdbUrl: 'http://127.0.0.1:9000', questdbTimeoutMs: 1000, importDir: '' }
+  const workers = new WorkerPool(size, settings, (sentence) => notices.push(sentence))
+  return { workers, played: PlayedThread.all, notices }
 }
 
 const plan = (target: string) => ({ target }) as LoadPlan
@@ -66,6 +66,16 @@ test('a load goes to a free thread, which tells its progress and then its result
   played[0]?.finish()
   assert.equal(await load, loaded('bars'))
   assert.equal(seen, [1, 2])
+})
+
+test('what a thread has to say for the log is handed on, and the load goes on', async () => {
+  const { workers, played, notices } = pool(1)
+  const load = workers.run(plan('bars'), forever(), ignore)
+  await sleep(0)
+  played[0]?.emit('message', { notice: 'by another way' })
+  played[0]?.finish()
+  assert.equal(await load, loaded('bars'))
+  assert.equal(notices, ['by another way'])
 })
 
 test('loads wait in the order in which they came', async () => {

@@ -1,0 +1,53 @@
+/** Files in the folder that this server shares with QuestDB: each has a random name and lives until its rows are loaded. */
+import { randomUUID } from 'node:crypto'
+import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { ParquetWriter } from '../frames/parquet-writer.js'
+import type { LaneColumn } from './lane.js'
+
+const NAME = /^stage1_[0-9a-f-]{36}\.parquet$/
+
+/** Longer than a file is written and loaded, tries at an engine that is away among it. */
+const ABANDONED_AFTER_MS = 2 * 3600 * 1000
+
+export class RelayFile {
+  readonly writer: ParquetWriter
+
+  private constructor(
+    /** What QuestDB calls it. */
+    readonly name: string,
+    private readonly path: string,
+    private readonly handle: FileHandle,
+    readonly columns: readonly LaneColumn[],
+  ) {
+    this.writer = new ParquetWriter(handle, 'timestamp', columns)
+  }
+
+  static async create(folder: string, columns: readonly LaneColumn[]): Promise<RelayFile> {
+    const name = `stage1_${randomUUID()}.parquet`
+    const path = join(folder, name)
+    // QuestDB may run under another account of the same group; the folder itself keeps others out.
+    return new RelayFile(name, path, await open(path, 'wx', 0o640), [...columns])
+  }
+
+  /** Makes the file readable. */
+  async finish(): Promise<void> {
+    await this.writer.finish()
+    await this.handle.close()
+  }
+
+  async remove(): Promise<void> {
+    await this.handle.close()
+    await rm(this.path, { force: true })
+  }
+}
+
+/** Removes files that a process has left behind which was killed; those of a running one are younger. */
+export async function sweepRelayFiles(folder: string): Promise<void> {
+  const now = Date.now()
+  for (const name of (await readdir(folder)).filter((found) => NAME.test(found))) {
+    const path = join(folder, name)
+    const found = await stat(path).catch(() => undefined)
+    if (found && now - found.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true })
+  }
+}
