@@ -47,6 +47,8 @@ test('create makes a measurement, and leaves one alone that exists', async () =>
   for (const again of [name, name.toUpperCase()]) {
     const [status, problem] = await refused(again, 'timestamp,x\n1704067260,2\n', { mode: 'create' })
     assert.equal([status, problem.code], [409, 'MEASUREMENT_EXISTS'])
+    const [, unread] = await refused(again, 'timestamp,x\n1704067260,two\n', { mode: 'create' })
+    assert.is(unread.code, 'MEASUREMENT_EXISTS', 'known before the frame is read')
   }
   assert.equal(await storedRows(engines, name, 'x'), [['1']])
 })

@@ -1,6 +1,7 @@
 /** A frame in a form: stored as if it had come raw, and refused by the name of the part that is wrong. */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
+import { join } from 'node:path'
 import * as assert from 'uvu/assert'
 import { minutesCsv } from '../../support/csv.js'
 import { eventually } from '../../support/eventually.js'
@@ -169,6 +170,40 @@ test('a form beyond the limit is refused, also when it does not say how long it 
   })
   chunked.write(Buffer.concat([Buffer.from(`${body.length.toString(16)}\r\n`), body, Buffer.from('\r\n0\r\n\r\n')]))
   assert.is((await chunked.answer()).status, 413)
+  const small = await formOf([['measurement', name]], csvFile(minutesCsv(1)))
+  const trailed = Buffer.concat([small.body, Buffer.alloc(LIMIT, 'x')])
+  const trailing = await server.send('POST', IMPORT, { body: trailed, media: small.media })
+  assert.is(trailing.status, 413)
+  const unsaid = await rawRequest(server.url, `POST ${IMPORT}`, {
+    'content-type': small.media,
+    'transfer-encoding': 'chunked',
+    'x-stage1-token': server.token,
+  })
+  unsaid.write(
+    Buffer.concat([Buffer.from(`${trailed.length.toString(16)}\r\n`), trailed, Buffer.from('\r\n0\r\n\r\n')]),
+  )
+  assert.is((await unsaid.answer()).status, 413)
+  await eventually('the spool is empty', () => readdirSync(server.spoolDir).length === 0)
+})
+
+test('a fault in a part behind the file lets go of the file', async () => {
+  const name = fresh()
+  const csv = minutesCsv(1_000)
+  const { body, media } = await formOf([['measurement', name]], csvFile(csv))
+  const boundary = media.split('boundary=')[1] as string
+  const at = Buffer.from(body).lastIndexOf(`--${boundary}--`)
+  const late = `--${boundary}\r\nContent-Disposition: form-data; name="unknown"\r\n\r\n1\r\n--${boundary}--\r\n`
+  const sent = await rawRequest(server.url, `POST ${IMPORT}`, {
+    'content-type': media,
+    'content-length': String(at + late.length),
+    'x-stage1-token': server.token,
+  })
+  sent.write(body.subarray(0, at))
+  sent.write(late.slice(0, boundary.length + 4))
+  const sizes = () => readdirSync(server.spoolDir).map((file) => statSync(join(server.spoolDir, file)).size)
+  await eventually('the file is there', () => sizes().includes(csv.length))
+  sent.write(late.slice(boundary.length + 4))
+  assert.is((await sent.answer()).status, 400)
   await eventually('the spool is empty', () => readdirSync(server.spoolDir).length === 0)
 })
 
