@@ -109,7 +109,7 @@ class CsvFrame {
     if (cells.length !== this.columns.length) throw ragged(row, this.columns.length)
     this.times.set(this.rows, this.timeOf(row))
     let quoted: ReadonlySet<number> | undefined
-    let widened: ColumnWidened | undefined
+    let widened: { readonly column: string; readonly to: ColumnWidened['to'] } | undefined
     for (let index = 0; index < cells.length; index++) {
       const column = this.columns[index]
       const cell = cells[index] as string
@@ -121,11 +121,11 @@ class CsvFrame {
       }
       const refusal = this.leftOut.refusalOf(cell) ?? column.read(cell, this.rows)
       if (refusal === undefined) continue
-      if (!(refusal instanceof ColumnWidened)) throw this.refused(row, index, refusal)
-      widened ??= refusal
+      if (typeof refusal !== 'string') throw this.refused(row, index, refusal)
+      widened ??= { column: column.name, to: refusal }
     }
     // Only now: a row that is left out for one of its cells widens no column.
-    if (widened !== undefined) throw widened
+    if (widened !== undefined) throw new ColumnWidened(widened.column, widened.to)
   }
 
   private timeOf(row: CsvRow): number {
