@@ -1,7 +1,7 @@
 import type { Column, ColumnType } from './batch.js'
 import { type ColumnBuilder, DoubleBuilder, type LongBuilder, newBuilder, TextBuilder } from './builders.js'
 import { doubleFromBytes, wholeFromBytes } from './byte-number.js'
-import { ColumnWidened } from './decode.js'
+import type { ColumnWidened } from './decode.js'
 import {
   fitsDouble,
   hasDecimalComma,
@@ -62,9 +62,9 @@ export class CsvColumn {
 
   /**
    * Takes a cell that has a value: one that isn't empty, or empty text. Returns why it can't, if so: for a fault of the cell, or
-   * because the frame must be read again.
+   * since the frame must be read again with the column as wide as it says.
    */
-  read(cell: string, row: number): Refusal | ColumnWidened | undefined {
+  read(cell: string, row: number): Refusal | ColumnWidened['to'] | undefined {
     if (this.type === undefined) {
       if (hasDecimalComma(cell)) return decimalComma(cell)
       this.remember(row)
@@ -143,7 +143,7 @@ export class CsvColumn {
     this.before = { row, type: this.type, builder: this.builder, allFitDouble: this.allFitDouble }
   }
 
-  private readInteger(builder: LongBuilder, cell: string, row: number): Refusal | ColumnWidened | undefined {
+  private readInteger(builder: LongBuilder, cell: string, row: number): Refusal | ColumnWidened['to'] | undefined {
     const value = isPlainInteger(cell) ? longFromPlainInteger(cell) : undefined
     if (value !== undefined) {
       if (cell.length >= INEXACT_CHARACTERS && this.allFitDouble && !fitsDouble(value)) {
@@ -164,8 +164,8 @@ export class CsvColumn {
     to: ColumnWidened['to'],
     cell: string,
     row: number,
-  ): Refusal | ColumnWidened | undefined {
-    if (this.handedOut) return new ColumnWidened(this.name, to)
+  ): Refusal | ColumnWidened['to'] | undefined {
+    if (this.handedOut) return to
     this.remember(row)
     this.type = to
     this.builder = to === 'double' ? toDoubles(from, row) : toText(from, row)

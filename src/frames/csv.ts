@@ -56,6 +56,9 @@ type TimeCells =
   | { readonly kind: 'cell'; readonly index: number }
   | { readonly kind: 'date and time'; readonly date: number; readonly time: number; readonly clock: ClockReader }
 
+/** A column that must be wider when the frame is read again. */
+type Widened = Pick<ColumnWidened, 'column' | 'to'>
+
 class CsvFrame {
   rows = 0
   private firstRow = 0
@@ -132,7 +135,7 @@ class CsvFrame {
     if (cells.length !== this.columns.length) throw ragged(row, this.columns.length)
     this.times.set(this.rows, this.timeOf(row))
     let quoted: ReadonlySet<number> | undefined
-    let widened: ColumnWidened | undefined
+    let widened: Widened | undefined
     for (let index = 0; index < cells.length; index++) {
       const column = this.columns[index]
       const cell = cells[index] as string
@@ -144,11 +147,11 @@ class CsvFrame {
       }
       const refusal = this.leftOut.refusalOf(cell) ?? column.read(cell, this.rows)
       if (refusal === undefined) continue
-      if (!(refusal instanceof ColumnWidened)) throw this.refused(row, index, refusal)
-      widened ??= refusal
+      if (typeof refusal !== 'string') throw this.refused(row, index, refusal)
+      widened ??= { column: column.name, to: refusal }
     }
     // Only now: a row that is left out for one of its cells widens no column.
-    if (widened !== undefined) throw widened
+    if (widened !== undefined) throw new ColumnWidened(widened.column, widened.to)
   }
 
   private readPlainCells(plain: PlainRows, at: number): void {
@@ -156,7 +159,7 @@ class CsvFrame {
     const cells = plain.cellsOf(at)
     if (cells !== columns.length) throw ragged(plain.row(at), columns.length)
     this.times.set(rows, this.timeOfPlain(plain, at))
-    let widened: ColumnWidened | undefined
+    let widened: Widened | undefined
     for (let index = 0; index < cells; index++) {
       const start = plain.cellStart(at, index)
       const end = plain.cellEnd(at, index)
@@ -165,10 +168,10 @@ class CsvFrame {
       const cell = plain.textOf(at, index)
       const refusal = this.leftOut.refusalOf(cell) ?? column.read(cell, rows)
       if (refusal === undefined) continue
-      if (!(refusal instanceof ColumnWidened)) throw this.refused(plain.row(at), index, refusal)
-      widened ??= refusal
+      if (typeof refusal !== 'string') throw this.refused(plain.row(at), index, refusal)
+      widened ??= { column: column.name, to: refusal }
     }
-    if (widened !== undefined) throw widened
+    if (widened !== undefined) throw new ColumnWidened(widened.column, widened.to)
   }
 
   private timeOfPlain(plain: PlainRows, at: number): number {

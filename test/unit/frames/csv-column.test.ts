@@ -20,7 +20,7 @@ function readColumn(given: readonly string[], declared?: ColumnType): Outcome {
   for (const [row, cell] of given.entries()) {
     if (cell === '') continue
     const read = column.read(cell, row)
-    if (read instanceof ColumnWidened) throw read
+    if (typeof read === 'string') throw new Error(`read again as ${read}`)
     refusal = read?.sentence
     if (refusal !== undefined) break
   }
