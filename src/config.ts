@@ -47,7 +47,7 @@ const SECTIONS = {
     timeout_seconds: whole(60, 1, 3600, 'Time limit of a query'),
     import_dir: text(
       '',
-      'Folder that is `cairo.sql.copy.root` of QuestDB, where this server may write; large frames go through it then, twice as fast',
+      'Folder from which QuestDB reads files (its `cairo.sql.copy.root`); frames go through it then, faster than over HTTP',
     ),
   },
   auth: {

@@ -45,7 +45,9 @@ export class RelayFile {
 /** Removes files that a process has left behind which was killed; those of a running one are younger. */
 export async function sweepRelayFiles(folder: string): Promise<void> {
   const now = Date.now()
-  for (const name of (await readdir(folder)).filter((found) => NAME.test(found))) {
+  // A folder that is not there is told by the first load.
+  const names = await readdir(folder).catch(() => [])
+  for (const name of names.filter((found) => NAME.test(found))) {
     const path = join(folder, name)
     const found = await stat(path).catch(() => undefined)
     if (found && now - found.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true })
