@@ -134,6 +134,7 @@ class CsvFrame {
     const { cells } = row
     if (cells.length !== this.columns.length) throw ragged(row, this.columns.length)
     this.times.set(this.rows, this.timeOf(row))
+    const texts = this.options.leaveOut === undefined ? undefined : this.leftOut
     let quoted: ReadonlySet<number> | undefined
     let widened: Widened | undefined
     for (let index = 0; index < cells.length; index++) {
@@ -145,7 +146,7 @@ class CsvFrame {
         quoted ??= emptyTexts(row.bytes)
         if (!quoted.has(index)) continue
       }
-      const refusal = this.leftOut.refusalOf(cell) ?? column.read(cell, this.rows)
+      const refusal = texts?.refusalOf(cell) ?? column.read(cell, this.rows)
       if (refusal === undefined) continue
       if (typeof refusal !== 'string') throw this.refused(row, index, refusal)
       widened ??= { column: column.name, to: refusal }
