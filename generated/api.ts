@@ -702,13 +702,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Export rows as CSV, Parquet or JSON
+         * Export rows as CSV, Parquet, Arrow or JSON
          * @description What a statement that only reads finds (`sql`, under the rules of `POST /api/questdb/query`), or a measurement's rows in the
          *     order of time (`measurement`, with `columns`, `start_timestamp`, `end_timestamp`). Every row is sent, as QuestDB writes it. The
          *     format is `format`, else the first one that `Accept` names, else CSV. A result without rows is a valid file of the format.
          *
          *     The answer is streamed; a transfer that breaks is cut off and never ends as if it were whole. The query is ended in QuestDB
-         *     when the client leaves or the time is up. QuestDB writes a limited number of CSV and Parquet exports at a time: further
+         *     when the client leaves or the time is up. QuestDB writes a limited number of CSV, Parquet and Arrow exports at a time: further
          *     ones wait within their time, and are then a 503 with `Retry-After`. Long exports are better done by
          *     `POST /api/questdb/export/async`, whose download can be resumed.
          *
@@ -719,6 +719,11 @@ export interface paths {
          *     - **CSV** has CRLF line ends, a header of quoted names, and doubles with all the digits that bring back the same 64 bits. Nothing is a
          *       missing value, `""` is empty text; GEOHASH, DECIMAL and arrays write a missing value as `null`. In text a quote is doubled, a
          *       backslash is `\\` and a line break `\n`. A CHAR is not quoted, whatever it is.
+         *     - **Arrow** is an IPC stream, uncompressed: `pyarrow.ipc.open_stream`, `tableFromIPC`. DOUBLE and FLOAT are `double` and `float`, LONG, INT, SHORT and
+         *       BYTE `int64`, `int32`, `int16` and `int8`, BOOLEAN `bool`, TIMESTAMP `timestamp[us, UTC]`, TIMESTAMP_NS `[ns, UTC]`, DATE `[ms, UTC]`; VARCHAR,
+         *       STRING and SYMBOL are `utf8`, without dictionaries. All 64 bits are kept, null and empty text apart; QuestDB knows no NaN apart from NULL, so
+         *       NaN is null. Other types are refused (400) by the name of the column: write `cast(x as varchar)`. The first byte comes when QuestDB has
+         *       found every row.
          *     - **JSON** is that of `POST /api/questdb/query`. QuestDB itself ends a JSON query after its own `query.timeout` (60 s unless
          *       configured), whatever `timeout` says.
          */
@@ -3684,7 +3689,7 @@ export interface components {
              * @example csv
              * @enum {string}
              */
-            format?: "csv" | "parquet" | "json";
+            format?: "csv" | "parquet" | "json" | "arrow";
             /**
              * @description The name under which a browser saves the file; made from the measurement when absent
              * @example btc25_3.csv
@@ -3704,7 +3709,7 @@ export interface components {
              */
             status: string;
             /**
-             * @description `csv`, `parquet` or `json`
+             * @description `csv`, `parquet`, `json` or `arrow`
              * @example parquet
              */
             format: string;
@@ -6492,6 +6497,7 @@ export interface operations {
                      */
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.apache.arrow.stream": string;
                     /**
                      * @example {
                      *       "query": "SELECT timestamp, close FROM \"btc25_3_ohlcv\"",
@@ -6614,6 +6620,7 @@ export interface operations {
                      */
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.apache.arrow.stream": string;
                     "application/json": components["schemas"]["QueryResult"];
                 };
             };
@@ -6633,6 +6640,7 @@ export interface operations {
                      */
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.apache.arrow.stream": string;
                     "application/json": components["schemas"]["QueryResult"];
                 };
             };

@@ -15,6 +15,7 @@ import { datasetsOperations } from './datasets/operations.js'
 import { DatasetRecording } from './datasets/recording.js'
 import { DatasetService } from './datasets/service.js'
 import { DomainError } from './errors.js'
+import { ArrowThread } from './exports/arrow-thread.js'
 import { ExportFiles } from './exports/files.js'
 import { exportsOperations } from './exports/operations.js'
 import { ExportService } from './exports/service.js'
@@ -115,7 +116,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   })
   const files = new ExportFiles(join(resolve(config.transfers.spool_dir), 'exports'), config.exports.file_bytes)
   const { hours, job_seconds: jobSeconds } = config.exports
-  const exports = new ExportService({ db, questdb, jobs, files, hours, jobSeconds })
+  const arrow = new ArrowThread({
+    questdbUrl: config.questdb.url,
+    questdbTimeoutMs: config.questdb.timeout_seconds * 1000,
+    folder: join(resolve(config.transfers.spool_dir), 'exports'),
+    maxBytes: config.exports.file_bytes,
+  })
+  const exports = new ExportService({ db, questdb, arrow, jobs, files, hours, jobSeconds })
   const datasets = new DatasetService(db, measurements)
   const recording = new DatasetRecording({ datasets, transfers, jobs, questdb })
   const frames = new DatasetFrames(datasets, transfers, questdb)
@@ -213,6 +220,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await Promise.race([closed, cut])
     server.closeAllConnections()
     await workers.close()
+    await arrow.close()
     await questdb.close()
     await locks.close()
     await db.destroy()

@@ -4,11 +4,18 @@ import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
 import type { JobContext, JobService } from '../jobs/service.js'
 import type { Handle } from '../postgres/handle.js'
-import type { QuestDbClient } from '../questdb/client.js'
 import { Deadline } from '../questdb/deadline.js'
 import { UUID } from '../records/uuid.js'
 import type { ExportFiles } from './files.js'
-import { type ExportLimits, FORMATS, type Format, type Media, streamRows } from './formats.js'
+import {
+  type ExportEngines,
+  type ExportLimits,
+  FORMATS,
+  type Format,
+  type Media,
+  requireFormat,
+  streamRows,
+} from './formats.js'
 import * as repository from './repository.js'
 import { rowCountOf } from './row-count.js'
 import { type ExportRequest, type Selection, selectionOf } from './selection.js'
@@ -17,9 +24,8 @@ export type ExportAccepted = components['schemas']['ExportAccepted']
 export { FORMATS, type Format } from './formats.js'
 export type { ExportRequest } from './selection.js'
 
-export interface ExportParts {
+export interface ExportParts extends ExportEngines {
   readonly db: Handle
-  readonly questdb: QuestDbClient
   readonly jobs: JobService
   readonly files: ExportFiles
   /** How long a file waits to be downloaded. */
@@ -54,13 +60,14 @@ export class ExportService {
    */
   async exportNow(request: ExportRequest, format: Format, limits: ExportLimits) {
     const selection = await this.#selection(request, limits)
-    const stream = await streamRows(this.parts.questdb, selection, format, limits)
+    const stream = await streamRows(this.parts, selection, format, limits)
     return { stream, filename: filenameOf(request, format) }
   }
 
   /** Accepts an export as a job. @throws DomainError for a mistake in the request, as `exportNow` */
   async exportLater(request: ExportRequest, format: Format, signal: AbortSignal): Promise<ExportAccepted> {
-    await selectionOf(this.parts.questdb, request, { signal, always: true })
+    const selection = await selectionOf(this.parts.questdb, request, { signal, always: true })
+    await requireFormat(this.parts, selection, format, { signal })
     const filename = filenameOf(request, format)
     const input: ExportInput = { request, format, filename }
     const { sql, measurement } = request
@@ -102,13 +109,13 @@ export class ExportService {
 
   /** Each start makes a file of its own, so that one whose lease was lost spoils nothing of the next. */
   async #export({ request, format, filename }: ExportInput, context: JobContext): Promise<Record<string, unknown>> {
-    const { db, questdb, files, hours, jobSeconds } = this.parts
+    const { db, files, hours, jobSeconds } = this.parts
     const deadline = new Deadline(jobSeconds * 1000, context.signal)
     try {
       const limits = { signal: deadline.signal, timeoutSeconds: jobSeconds }
       const selection = await this.#selection(request, limits)
       context.progress({ phase: 'exporting', unit: 'bytes' })
-      const stream = await streamRows(questdb, selection, format, limits)
+      const stream = await streamRows(this.parts, selection, format, limits)
       const downloadId = randomUUID()
       const onBytes = (progress: number) => context.progress({ progress, message: `${progress} bytes written` })
       const { bytes, digest, rows } = await files
@@ -151,5 +158,6 @@ interface ExportInput {
 }
 
 function filenameOf({ filename, measurement }: ExportRequest, format: Format): string {
-  return filename ?? `${measurement ?? 'export'}.${format}`
+  // `.arrow` is the ending of Arrow files, which have their footer; of streams it is `.arrows`.
+  return filename ?? `${measurement ?? 'export'}.${format === 'arrow' ? 'arrows' : format}`
 }
