@@ -71,6 +71,10 @@ class Reader {
   }
 }
 
+const WRITTEN_AT_ONCE = 1024 * 1024
+/** What one call to the disk takes (IOV_MAX). */
+const MOST_CHUNKS = 1000
+
 /** Bytes of all files that wait here. */
 let held = 0
 
@@ -86,12 +90,13 @@ async function spooled(work: ArrowWork, signal: AbortSignal): Promise<{ file: Fr
     await handle.close()
   }
   try {
-    for await (const chunk of rows as AsyncIterable<Buffer>) {
-      bytes += chunk.length
-      held += chunk.length
+    for await (const chunks of gathered(rows)) {
+      const more = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
+      bytes += more
+      held += more
       if (bytes > maxBytes) throw tooLarge()
       if (held > maxBytes) throw unavailable('Other exports take all the room for files; try again shortly.')
-      await handle.writev([chunk])
+      await handle.writev(chunks)
     }
     return { file: await FrameFile.over(handle), close }
   } catch (error) {
@@ -100,6 +105,21 @@ async function spooled(work: ArrowWork, signal: AbortSignal): Promise<{ file: Fr
   } finally {
     rows.destroy()
   }
+}
+
+/** The chunks of a stream by the megabyte: QuestDB sends small ones, and each call to the disk has its price. */
+async function* gathered(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
+  let chunks: Buffer[] = []
+  let bytes = 0
+  for await (const chunk of stream) {
+    chunks.push(chunk)
+    bytes += chunk.length
+    if (bytes < WRITTEN_AT_ONCE && chunks.length < MOST_CHUNKS) continue
+    yield chunks
+    chunks = []
+    bytes = 0
+  }
+  if (chunks.length > 0) yield chunks
 }
 
 async function nameless(): Promise<FileHandle> {
