@@ -25,7 +25,9 @@ async function measurement(name: string, columns: readonly string[], rows: reado
     `CREATE TABLE ${table} (timestamp TIMESTAMP, ${types}, note VARCHAR, n LONG) TIMESTAMP(timestamp) PARTITION BY MONTH WAL`,
   )
   for (let from = 0; from < rows.length; from += 200) {
-    const values = rows.slice(from, from + 200).map(([ms, ...cells]) => `(${ms * 1000}, ${cells.map(String)}, 'x', ${ms})`)
+    const values = rows
+      .slice(from, from + 200)
+      .map(([ms, ...cells]) => `(${ms * 1000}, ${cells.map(String)}, 'x', ${ms})`)
     await questdb.run(`INSERT INTO ${table} VALUES ${values.join(',')}`)
   }
   if (rows.length > 0) await waitUntilVisible(questdb, table)
