@@ -620,6 +620,34 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/questdb/measurement/{name}/series": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The numbers of a measurement, few enough to plot
+         * @description A list of times and values for each column of numbers, in the order of time; a missing value is no point. Where the span has at most
+         *     `max_points` rows they are all there and `sampled` is false. Else the span is cut into buckets of `bucket_ms`, and
+         *     `sampled` is true:
+         *
+         *     - `minmax`: the least and the greatest value of every bucket at their own times, so the extremes of each column are always there;
+         *     - `ohlc`: `open`, `high`, `low` and `close` of every bucket, at the time of its first row. A table of bars stays one: `open`, `high`, `low`,
+         *       `close` and `volume` (summed) then have one value each, in `values`.
+         *
+         *     Whole numbers come as doubles.
+         */
+        get: operations["readSeries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/questdb/query": {
         parameters: {
             query?: never;
@@ -702,13 +730,13 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Export rows as CSV, Parquet or JSON
+         * Export rows as CSV, Parquet, Arrow or JSON
          * @description What a statement that only reads finds (`sql`, under the rules of `POST /api/questdb/query`), or a measurement's rows in the
          *     order of time (`measurement`, with `columns`, `start_timestamp`, `end_timestamp`). Every row is sent, as QuestDB writes it. The
          *     format is `format`, else the first one that `Accept` names, else CSV. A result without rows is a valid file of the format.
          *
          *     The answer is streamed; a transfer that breaks is cut off and never ends as if it were whole. The query is ended in QuestDB
-         *     when the client leaves or the time is up. QuestDB writes a limited number of CSV and Parquet exports at a time: further
+         *     when the client leaves or the time is up. QuestDB writes a limited number of CSV, Parquet and Arrow exports at a time: further
          *     ones wait within their time, and are then a 503 with `Retry-After`. Long exports are better done by
          *     `POST /api/questdb/export/async`, whose download can be resumed.
          *
@@ -719,6 +747,11 @@ export interface paths {
          *     - **CSV** has CRLF line ends, a header of quoted names, and doubles with all the digits that bring back the same 64 bits. Nothing is a
          *       missing value, `""` is empty text; GEOHASH, DECIMAL and arrays write a missing value as `null`. In text a quote is doubled, a
          *       backslash is `\\` and a line break `\n`. A CHAR is not quoted, whatever it is.
+         *     - **Arrow** is an IPC stream, uncompressed: `pyarrow.ipc.open_stream`, `tableFromIPC`. DOUBLE and FLOAT are `double` and `float`, LONG, INT, SHORT and
+         *       BYTE `int64`, `int32`, `int16` and `int8`, BOOLEAN `bool`, TIMESTAMP `timestamp[us, UTC]`, TIMESTAMP_NS `[ns, UTC]`, DATE `[ms, UTC]`; VARCHAR,
+         *       STRING and SYMBOL are `utf8`, without dictionaries. All 64 bits are kept, null and empty text apart; QuestDB knows no NaN apart from NULL, so
+         *       NaN is null. Other types are refused (400) by the name of the column: write `cast(x as varchar)`. The first byte comes when QuestDB has
+         *       found every row.
          *     - **JSON** is that of `POST /api/questdb/query`. QuestDB itself ends a JSON query after its own `query.timeout` (60 s unless
          *       configured), whatever `timeout` says.
          */
@@ -1520,6 +1553,25 @@ export interface components {
             offset?: number;
             /** @description Whether `limit` left rows out */
             has_more?: boolean;
+            /** @description With `max_points`: whether the rows are a sample; false says that every row is here */
+            sampled?: boolean;
+            /**
+             * Format: int64
+             * @description With `max_points`: how many rows the sample stands for
+             * @example 9227
+             */
+            source_rows?: number;
+            /**
+             * @description Of a sample: `minmax` or `ohlc`
+             * @example minmax
+             */
+            method?: string;
+            /**
+             * Format: int64
+             * @description Of a sample: how long each stretch of time is
+             * @example 3600000
+             */
+            bucket_ms?: number;
             /** @description `timestamp` (ISO 8601), `timestamp_ms` and the stored columns; null where there is no value */
             rows: {
                 [key: string]: unknown;
@@ -2620,6 +2672,25 @@ export interface components {
             total?: number;
             /** @description Whether `limit` left rows out */
             has_more?: boolean;
+            /** @description With `max_points`: whether the rows are a sample; false says that every row is here */
+            sampled?: boolean;
+            /**
+             * Format: int64
+             * @description With `max_points`: how many rows the sample stands for
+             * @example 9227
+             */
+            source_rows?: number;
+            /**
+             * @description Of a sample: `minmax` or `ohlc`
+             * @example minmax
+             */
+            method?: string;
+            /**
+             * Format: int64
+             * @description Of a sample: how long each stretch of time is
+             * @example 3600000
+             */
+            bucket_ms?: number;
             /** @description Names of the cells of a row; `timestamp_ms` is Unix ms */
             columns: string[];
             /** @description The rows */
@@ -3561,6 +3632,62 @@ export interface components {
         } & {
             [key: string]: unknown;
         };
+        /** @description The points of one column; all lists are of the same length */
+        SeriesColumn: {
+            /**
+             * @description The column's name
+             * @example close
+             */
+            column: string;
+            /** @description Unix times in ms */
+            timestamp_ms: number[];
+            /** @description The values; absent where a bucket has four */
+            values?: components["schemas"]["Double"][];
+            /** @description The first value of each bucket */
+            open?: components["schemas"]["Double"][];
+            /** @description The greatest value of each bucket */
+            high?: components["schemas"]["Double"][];
+            /** @description The least value of each bucket */
+            low?: components["schemas"]["Double"][];
+            /** @description The last value of each bucket */
+            close?: components["schemas"]["Double"][];
+        };
+        /** @description Columns of a measurement for a plot */
+        Series: {
+            /**
+             * @description The table
+             * @example btc25_3_ohlcv
+             */
+            measurement: string;
+            /**
+             * @description `minmax` or `ohlc`
+             * @example minmax
+             */
+            method: string;
+            /** @description Whether rows were left out; false says that every row of the span is here */
+            sampled: boolean;
+            /**
+             * Format: int64
+             * @description Of a sample, how long each bucket is
+             * @example 86400000
+             */
+            bucket_ms?: number;
+            source_rows: components["schemas"]["Count"];
+            /**
+             * Format: int64
+             * @description Unix time in ms of the first row of the span; absent without rows
+             * @example 1732831200000
+             */
+            first_ts_ms?: number;
+            /**
+             * Format: int64
+             * @description Unix time in ms of the last row of the span; absent without rows
+             * @example 1766044800000
+             */
+            last_ts_ms?: number;
+            /** @description One for each column */
+            series: components["schemas"]["SeriesColumn"][];
+        };
         /** @description A statement that only reads */
         QueryRequest: {
             /**
@@ -3834,7 +3961,7 @@ export interface components {
              * @example csv
              * @enum {string}
              */
-            format?: "csv" | "parquet" | "json";
+            format?: "csv" | "parquet" | "json" | "arrow";
             /**
              * @description The name under which a browser saves the file; made from the measurement when absent
              * @example btc25_3.csv
@@ -3854,7 +3981,7 @@ export interface components {
              */
             status: string;
             /**
-             * @description `csv`, `parquet` or `json`
+             * @description `csv`, `parquet`, `json` or `arrow`
              * @example parquet
              */
             format: string;
@@ -4139,6 +4266,10 @@ export interface components {
          *     ]
          */
         Columns: string[];
+        /** @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent */
+        MaxPoints: number;
+        /** @description How `max_points` samples. `minmax`: two rows for each stretch of time, at its first and last row, with the two extremes of each column in the order in which they came. `ohlc`: one row for each stretch, with the first `open`, the highest `high`, the lowest `low`, the sum of `volume` and the last value of every other column */
+        SampleMethod: "minmax" | "ohlc";
         /**
          * @description The run's id, as the client that saved it made it
          * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
@@ -4780,6 +4911,10 @@ export interface operations {
                  *     ]
                  */
                 columns?: components["parameters"]["Columns"];
+                /** @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent */
+                max_points?: components["parameters"]["MaxPoints"];
+                /** @description How `max_points` samples. `minmax`: two rows for each stretch of time, at its first and last row, with the two extremes of each column in the order in which they came. `ohlc`: one row for each stretch, with the first `open`, the highest `high`, the lowest `low`, the sum of `volume` and the last value of every other column */
+                method?: components["parameters"]["SampleMethod"];
                 /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
                 timeout?: components["parameters"]["Timeout"];
             };
@@ -4935,6 +5070,10 @@ export interface operations {
                  *     ]
                  */
                 columns?: components["parameters"]["Columns"];
+                /** @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent */
+                max_points?: components["parameters"]["MaxPoints"];
+                /** @description How `max_points` samples. `minmax`: two rows for each stretch of time, at its first and last row, with the two extremes of each column in the order in which they came. `ohlc`: one row for each stretch, with the first `open`, the highest `high`, the lowest `low`, the sum of `volume` and the last value of every other column */
+                method?: components["parameters"]["SampleMethod"];
                 /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
                 timeout?: components["parameters"]["Timeout"];
             };
@@ -5601,6 +5740,10 @@ export interface operations {
                 limit?: components["parameters"]["RowLimit"];
                 /** @description How many rows to skip */
                 offset?: components["parameters"]["RowOffset"];
+                /** @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent */
+                max_points?: components["parameters"]["MaxPoints"];
+                /** @description How `max_points` samples. `minmax`: two rows for each stretch of time, at its first and last row, with the two extremes of each column in the order in which they came. `ohlc`: one row for each stretch, with the first `open`, the highest `high`, the lowest `low`, the sum of `volume` and the last value of every other column */
+                method?: components["parameters"]["SampleMethod"];
                 /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
                 timeout?: components["parameters"]["Timeout"];
             };
@@ -6404,6 +6547,89 @@ export interface operations {
             504: components["responses"]["TimeLimit"];
         };
     };
+    readSeries: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only these columns, comma-separated, in this order; all columns of numbers when absent
+                 * @example [
+                 *       "close",
+                 *       "volume"
+                 *     ]
+                 */
+                columns?: string[];
+                /**
+                 * @description Only rows at or after this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+                 * @example 1732831200000
+                 */
+                start_timestamp?: components["parameters"]["StartTimestamp"];
+                /**
+                 * @description Only rows at or before this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
+                 * @example 2024-12-31T23:00:00Z
+                 */
+                end_timestamp?: components["parameters"]["EndTimestamp"];
+                /** @description The most points of a column */
+                max_points?: number;
+                /** @description How rows are made few */
+                method?: "minmax" | "ohlc";
+                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                timeout?: components["parameters"]["Timeout"];
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The measurement's name
+                 * @example btc25_3_ohlcv
+                 */
+                name: components["parameters"]["MeasurementName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The series */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "measurement": "btc25_3_ohlcv",
+                     *       "method": "minmax",
+                     *       "sampled": true,
+                     *       "bucket_ms": 86400000,
+                     *       "source_rows": 9227,
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1766044800000,
+                     *       "series": [
+                     *         {
+                     *           "column": "close",
+                     *           "timestamp_ms": [
+                     *             1732834800000,
+                     *             1732906800000
+                     *           ],
+                     *           "values": [
+                     *             95210.7,
+                     *             97480.2
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Series"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Unprocessable"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
     query: {
         parameters: {
             query?: {
@@ -6683,6 +6909,7 @@ export interface operations {
                      */
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.apache.arrow.stream": string;
                     /**
                      * @example {
                      *       "query": "SELECT timestamp, close FROM \"btc25_3_ohlcv\"",
@@ -6805,6 +7032,7 @@ export interface operations {
                      */
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.apache.arrow.stream": string;
                     "application/json": components["schemas"]["QueryResult"];
                 };
             };
@@ -6824,6 +7052,7 @@ export interface operations {
                      */
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
+                    "application/vnd.apache.arrow.stream": string;
                     "application/json": components["schemas"]["QueryResult"];
                 };
             };

@@ -18,6 +18,7 @@ import { DownloadFiles } from './downloads/files.js'
 import { downloadsOperations } from './downloads/operations.js'
 import { DownloadService } from './downloads/service.js'
 import { DomainError } from './errors.js'
+import { ArrowThread } from './exports/arrow-thread.js'
 import { exportsOperations } from './exports/operations.js'
 import { ExportService } from './exports/service.js'
 import { type Api, createApi } from './http/api.js'
@@ -121,7 +122,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     downloads,
     uploadHours: config.transfers.upload_hours,
   })
-  const exports = new ExportService({ questdb, jobs, downloads, jobSeconds: config.exports.job_seconds })
+  const arrow = new ArrowThread({
+    questdbUrl: config.questdb.url,
+    questdbTimeoutMs: config.questdb.timeout_seconds * 1000,
+    folder: join(resolve(config.transfers.spool_dir), 'exports'),
+    maxBytes: config.exports.file_bytes,
+  })
+  const exports = new ExportService({ questdb, arrow, jobs, downloads, jobSeconds: config.exports.job_seconds })
   const datasets = new DatasetService(db, measurements)
   const recording = new DatasetRecording({ datasets, transfers, jobs, questdb })
   const frames = new DatasetFrames(datasets, transfers, questdb)
@@ -220,6 +227,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await Promise.race([closed, cut])
     server.closeAllConnections()
     await workers.close()
+    await arrow.close()
     await questdb.close()
     await locks.close()
     await db.destroy()

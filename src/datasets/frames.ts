@@ -1,5 +1,5 @@
 /** The frames of a dataset: bars and indicators, appended in batches and read in ranges. */
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
@@ -8,7 +8,10 @@ import type { QuestDbClient } from '../questdb/client.js'
 import { quoteIdentifier } from '../questdb/names.js'
 import { streamRowObjects } from '../questdb/reading.js'
 import { type RowRange, rangedSelect } from '../questdb/row-range.js'
-import { tableColumns } from '../questdb/table-states.js'
+import { numericColumns } from '../questdb/sampled-columns.js'
+import { type SampledRow, sampledRows } from '../questdb/sampled-rows.js'
+import type { SampleMethod } from '../questdb/sampling.js'
+import { type TableColumn, tableColumns } from '../questdb/table-states.js'
 import type { TransferService } from '../transfers/service.js'
 import { type FrameKind, measurementOf } from './frame-kind.js'
 import { type AppendReceipt, appendReceipt, frameLoad } from './frame-load.js'
@@ -25,6 +28,9 @@ export interface RowsWanted {
   readonly limit?: number
   readonly desc?: boolean
   readonly columns?: readonly string[]
+  /** Without it every row is sent. */
+  readonly max_points?: number
+  readonly method?: SampleMethod
 }
 
 export class DatasetFrames {
@@ -51,8 +57,9 @@ export class DatasetFrames {
   }
 
   /**
-   * Streams rows as `{"measurement", "total", "offset", "has_more", "rows": […], "count"}`.
-   * @throws DomainError DATASET_NOT_FOUND; MEASUREMENT_NOT_FOUND while no row was ever appended; REQUEST_INVALID
+   * Streams rows as `{"measurement", "total", "offset", "has_more", "rows": […], "count"}`; at most `max_points` of them, sampled and
+   * labelled so, where that is asked for.
+   * @throws DomainError DATASET_NOT_FOUND; MEASUREMENT_NOT_FOUND while no row was ever appended; REQUEST_INVALID; COLUMN_NOT_NUMERIC
    */
   async read(key: string, kind: FrameKind, wanted: RowsWanted, signal: AbortSignal): Promise<Readable> {
     const dataset = await this.datasets.require(key)
@@ -61,14 +68,38 @@ export class DatasetFrames {
     if (!stored)
       throw new DomainError('MEASUREMENT_NOT_FOUND', `dataset ${key} has no ${kind} rows yet`, { measurement })
     const designated = stored.find((column) => column.designated)?.name ?? 'timestamp'
-    const others = stored.filter((column) => !column.designated).map((column) => column.name)
-    const columns = selectList(designated, others, wanted.columns)
-    const select = rangedSelect({ table: measurement, designated, columns }, rangeOf(wanted))
+    const others = stored.filter((column) => !column.designated)
+    const columns = chosenColumns(others, wanted.columns)
+    const all = !wanted.columns && columns.length === others.length
+    const select = rangedSelect(
+      { table: measurement, designated, columns: selectList(designated, columns, all) },
+      rangeOf(wanted),
+    )
     const counted = await this.questdb.exec(select.count, { signal })
     const total = Number(counted.dataset[0]?.[0] ?? 0)
     const offset = wanted.offset ?? 0
     const head = { measurement, total, offset, has_more: wanted.limit !== undefined && offset + wanted.limit < total }
-    return streamRowObjects(this.questdb, select.rows, { prefix: `${JSON.stringify(head).slice(0, -1)},`, signal })
+    const sample =
+      wanted.max_points === undefined ? undefined : await this.#sample(measurement, designated, columns, wanted, signal)
+    if (sample?.rows) return sampleAnswer({ ...head, ...sample.label }, sample.columns, sample.rows)
+    const labelled = { ...head, ...sample?.label }
+    return streamRowObjects(this.questdb, select.rows, { prefix: `${JSON.stringify(labelled).slice(0, -1)},`, signal })
+  }
+
+  /** The rows that were asked for, made few. */
+  async #sample(
+    table: string,
+    designated: string,
+    stored: readonly TableColumn[],
+    { max_points: maxPoints = 0, method = 'minmax', ...wanted }: RowsWanted,
+    signal: AbortSignal,
+  ) {
+    const columns = numericColumns(stored, wanted.columns !== undefined, maxPoints).map(({ name }) => name)
+    const list = [designated, ...columns].map(quoteIdentifier).join(', ')
+    const { rows } = rangedSelect({ table, designated, columns: list }, rangeOf(wanted))
+    const source = { rows, time: designated, columns }
+    const sample = await sampledRows(this.questdb, source, { maxPoints, method }, { signal })
+    return { ...sample, columns, ...(sample.rows && wanted.desc ? { rows: sample.rows.reverse() } : {}) }
   }
 
   /** The times of a frame's rows by index; see `streamIndexMap`. @throws DomainError DATASET_NOT_FOUND, REQUEST_INVALID */
@@ -76,6 +107,15 @@ export class DatasetFrames {
     const dataset = await this.datasets.require(key)
     return streamIndexMap(this.questdb, measurementOf(dataset, kind), range, signal)
   }
+}
+
+function sampleAnswer(head: object, columns: readonly string[], sample: readonly SampledRow[]): Readable {
+  const rows = sample.map(({ iso, ms, values }) => ({
+    timestamp: iso,
+    timestamp_ms: ms,
+    ...Object.fromEntries(columns.map((name, i) => [name, values[i]])),
+  }))
+  return Readable.from([JSON.stringify({ ...head, rows, count: rows.length })], { objectMode: false })
 }
 
 function rangeOf(wanted: RowsWanted): RowRange {
@@ -91,26 +131,32 @@ function rangeOf(wanted: RowsWanted): RowRange {
 }
 
 /** All columns go by their star where they can: two thousand names are more than a statement may be long. */
-function selectList(designated: string, others: readonly string[], asked: readonly string[] | undefined): string {
-  const columns = chosenColumns(others, asked)
+function selectList(designated: string, columns: readonly TableColumn[], all: boolean): string {
   const time = quoteIdentifier(designated)
   const millis = `cast(${time} AS long) / 1000 AS timestamp_ms`
-  if (!asked && designated === 'timestamp' && columns.length === others.length) return `*, ${millis}`
-  return [`${time} AS "timestamp"`, millis, ...columns.map(quoteIdentifier)].join(', ')
+  if (all && designated === 'timestamp') return `*, ${millis}`
+  return [`${time} AS "timestamp"`, millis, ...columns.map(({ name }) => quoteIdentifier(name))].join(', ')
 }
 
 /** The stored columns that were asked for, in the table's order. @throws DomainError REQUEST_INVALID for one that is not stored */
-function chosenColumns(stored: readonly string[], asked: readonly string[] | undefined): readonly string[] {
+function chosenColumns(stored: readonly TableColumn[], asked: readonly string[] | undefined): readonly TableColumn[] {
   // Rows carry their own `timestamp_ms`; a stored column of that name would stand twice.
-  const others = stored.filter((name) => name.toLowerCase() !== 'timestamp_ms')
+  const others = stored.filter(({ name }) => name.toLowerCase() !== 'timestamp_ms')
   if (!asked) return others
   const wanted = new Set(asked.map((name) => name.toLowerCase()))
   for (const time of ['timestamp', 'timestamp_ms']) wanted.delete(time)
-  const chosen = others.filter((name) => wanted.delete(name.toLowerCase()))
+  const chosen = others.filter(({ name }) => wanted.delete(name.toLowerCase()))
   const [unknown] = wanted
   if (unknown !== undefined)
     throw new DomainError('REQUEST_INVALID', `there is no column ${unknown}`, [
-      { in: 'query', pointer: '/columns', expected: others.slice(0, 100).join(', ') },
+      {
+        in: 'query',
+        pointer: '/columns',
+        expected: others
+          .slice(0, 100)
+          .map(({ name }) => name)
+          .join(', '),
+      },
     ])
   return chosen
 }

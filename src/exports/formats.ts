@@ -1,14 +1,18 @@
 /** The formats of exports: what each is called, and how its bytes come out of QuestDB. */
 import type { Readable } from 'node:stream'
 import { queryHead } from '../questdb/checked-sql.js'
-import type { QuestDbClient } from '../questdb/client.js'
+import type { CallOptions, QuestDbClient } from '../questdb/client.js'
+import { parquetSelect } from '../questdb/parquet-select.js'
 import { streamCsv, streamJson, streamParquet } from '../questdb/reading.js'
+import { requireArrowColumns, rowsPerBatch } from './arrow-columns.js'
+import type { ArrowThread } from './arrow-thread.js'
 import type { Selection } from './selection.js'
 
 export const FORMATS = {
   csv: 'text/csv',
   parquet: 'application/vnd.apache.parquet',
   json: 'application/json',
+  arrow: 'application/vnd.apache.arrow.stream',
 } as const
 
 export type Format = keyof typeof FORMATS
@@ -19,12 +23,31 @@ export interface ExportLimits {
   readonly timeoutSeconds: number
 }
 
+/** What exports read with. */
+export interface ExportEngines {
+  readonly questdb: QuestDbClient
+  readonly arrow: ArrowThread
+}
+
 /**
- * The rows as QuestDB writes them, once the first bytes are there; later failures destroy the stream.
- * @throws DomainError SQL_INVALID, QUESTDB_UNAVAILABLE, TIME_LIMIT, or the signal's reason
+ * Looks whether the format has a place for every column, before anything runs.
+ * @throws DomainError REQUEST_INVALID naming the column
+ */
+export async function requireFormat(
+  { questdb }: ExportEngines,
+  { sql }: Selection,
+  format: Format,
+  options: CallOptions,
+): Promise<void> {
+  if (format === 'arrow') requireArrowColumns(await questdb.columnsOf(sql, options))
+}
+
+/**
+ * The rows as QuestDB writes them, or as Arrow, once the first bytes are there; later failures destroy the stream.
+ * @throws DomainError REQUEST_INVALID for a column that Arrow has no place for, SQL_INVALID, QUESTDB_UNAVAILABLE, TIME_LIMIT, or the signal's reason
  */
 export async function streamRows(
-  client: QuestDbClient,
+  { questdb: client, arrow }: ExportEngines,
   { sql, query, explain }: Selection,
   format: Format,
   { signal, timeoutSeconds }: ExportLimits,
@@ -32,8 +55,11 @@ export async function streamRows(
   const limits = { signal, timeoutS: timeoutSeconds, timeoutMs: timeoutSeconds * 1000 }
   try {
     if (format === 'csv') return await streamCsv(client, sql, limits)
-    if (format === 'parquet') return await streamParquet(client, sql, limits)
-    return await streamJson(client, sql, { ...limits, prefix: queryHead(query) })
+    if (format === 'json') return await streamJson(client, sql, { ...limits, prefix: queryHead(query) })
+    const { sql: spared, columns } = await parquetSelect(client, sql, limits)
+    if (format === 'parquet') return await streamParquet(client, spared, limits)
+    requireArrowColumns(columns)
+    return await arrow.stream({ sql: spared, timeoutSeconds, rowsPerGroup: rowsPerBatch(columns) }, signal)
   } catch (error) {
     throw explain(error)
   }

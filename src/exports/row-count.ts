@@ -4,11 +4,18 @@
  */
 import { open } from 'node:fs/promises'
 import type { RowCount } from '../downloads/service.js'
+import { arrowRows } from '../frames/arrow-messages.js'
+import { FrameFile } from '../frames/frame-file.js'
 import type { Format } from './formats.js'
 import { parquetRows } from './parquet-footer.js'
 
 export function rowCountOf(format: Format): RowCount {
-  return { csv: () => new CsvRows(), json: () => new JsonRows(), parquet: () => new ParquetRows() }[format]()
+  return {
+    csv: () => new CsvRows(),
+    json: () => new JsonRows(),
+    parquet: () => new ParquetRows(),
+    arrow: () => new ArrowRows(),
+  }[format]()
 }
 
 /** QuestDB ends each line by CRLF and escapes line breaks in text, so every CRLF is the end of a row or of the header. */
@@ -50,6 +57,20 @@ class ParquetRows implements RowCount {
     const file = await open(path)
     try {
       return await parquetRows(file, (await file.stat()).size)
+    } finally {
+      await file.close()
+    }
+  }
+}
+
+/** Each batch says how many rows it has. */
+class ArrowRows implements RowCount {
+  push(): void {}
+
+  async rows(path: string): Promise<number> {
+    const file = await FrameFile.open(path)
+    try {
+      return await arrowRows(file)
     } finally {
       await file.close()
     }

@@ -1,9 +1,8 @@
 import type { components } from '../../generated/api.js'
 import type { DownloadService } from '../downloads/service.js'
 import type { JobContext, JobService } from '../jobs/service.js'
-import type { QuestDbClient } from '../questdb/client.js'
 import { Deadline } from '../questdb/deadline.js'
-import { type ExportLimits, FORMATS, type Format, streamRows } from './formats.js'
+import { type ExportEngines, type ExportLimits, FORMATS, type Format, requireFormat, streamRows } from './formats.js'
 import { rowCountOf } from './row-count.js'
 import { type ExportRequest, type Selection, selectionOf } from './selection.js'
 
@@ -11,8 +10,7 @@ export type ExportAccepted = components['schemas']['ExportAccepted']
 export { FORMATS, type Format } from './formats.js'
 export type { ExportRequest } from './selection.js'
 
-export interface ExportParts {
-  readonly questdb: QuestDbClient
+export interface ExportParts extends ExportEngines {
   readonly jobs: JobService
   readonly downloads: DownloadService
   /** Time limit of an export that is done by a job. */
@@ -36,13 +34,14 @@ export class ExportService {
    */
   async exportNow(request: ExportRequest, format: Format, limits: ExportLimits) {
     const selection = await this.#selection(request, limits)
-    const stream = await streamRows(this.parts.questdb, selection, format, limits)
+    const stream = await streamRows(this.parts, selection, format, limits)
     return { stream, filename: filenameOf(request, format) }
   }
 
   /** Accepts an export as a job. @throws DomainError for a mistake in the request, as `exportNow` */
   async exportLater(request: ExportRequest, format: Format, signal: AbortSignal): Promise<ExportAccepted> {
-    await selectionOf(this.parts.questdb, request, { signal, always: true })
+    const selection = await selectionOf(this.parts.questdb, request, { signal, always: true })
+    await requireFormat(this.parts, selection, format, { signal })
     const filename = filenameOf(request, format)
     const input: ExportInput = { request, format, filename }
     const { sql, measurement } = request
@@ -60,13 +59,13 @@ export class ExportService {
 
   /** Each start makes a file of its own, so that one whose lease was lost spoils nothing of the next. */
   async #export({ request, format, filename }: ExportInput, context: JobContext): Promise<Record<string, unknown>> {
-    const { questdb, downloads, jobSeconds } = this.parts
+    const { downloads, jobSeconds } = this.parts
     const deadline = new Deadline(jobSeconds * 1000, context.signal)
     try {
       const limits = { signal: deadline.signal, timeoutSeconds: jobSeconds }
       const selection = await this.#selection(request, limits)
       context.progress({ phase: 'exporting', unit: 'bytes' })
-      const stream = await streamRows(questdb, selection, format, limits)
+      const stream = await streamRows(this.parts, selection, format, limits)
       const onBytes = (progress: number) => context.progress({ progress, message: `${progress} bytes written` })
       const file = await downloads.write(stream, rowCountOf(format), onBytes).catch((error: unknown) => {
         throw selection.explain(error)
@@ -89,5 +88,6 @@ interface ExportInput {
 }
 
 function filenameOf({ filename, measurement }: ExportRequest, format: Format): string {
-  return filename ?? `${measurement ?? 'export'}.${format}`
+  // `.arrow` is the ending of Arrow files, which have their footer; of streams it is `.arrows`.
+  return filename ?? `${measurement ?? 'export'}.${format === 'arrow' ? 'arrows' : format}`
 }

@@ -37,6 +37,13 @@ export async function* arrowMessages(file: FrameFile): AsyncGenerator<ArrowMessa
   else yield* messagesOfStream(file)
 }
 
+/** The rows of all batches, which themselves are not read. Throws `FRAME_MALFORMED`. */
+export async function arrowRows(file: FrameFile): Promise<number> {
+  let rows = 0
+  for await (const { kind, header } of arrowMessages(file)) if (kind === 'batch') rows += header.long(0)
+  return rows
+}
+
 async function* messagesOfStream(file: FrameFile): AsyncGenerator<ArrowMessage> {
   let at = 0
   for (;;) {

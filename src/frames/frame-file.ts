@@ -17,6 +17,12 @@ export class FrameFile {
     return new FrameFile(handle, size, onBytes)
   }
 
+  /** A file that is open already, and whole. Closing the frame closes it. */
+  static async over(handle: FileHandle): Promise<FrameFile> {
+    const { size } = await handle.stat()
+    return new FrameFile(handle, size, () => {})
+  }
+
   private bytesRead = 0
 
   /**

@@ -55,7 +55,8 @@ export function asMalformed(error: unknown, byte: number): DomainError {
   return error instanceof DomainError ? error : frameMalformed('the metadata of the Parquet file is damaged', { byte })
 }
 
-async function readMetadata(file: FrameFile): Promise<{ metadata: FileMetaData; start: number }> {
+/** Where the footer lies. Throws `FRAME_MALFORMED` for what is no Parquet file. */
+export async function placeOfFooter(file: FrameFile): Promise<{ start: number; length: number }> {
   const cut = () => frameMalformed('the file does not begin and end as Parquet: it was cut, or is none', { byte: 0 })
   if (file.size < MAGIC.length + TAIL_BYTES) throw cut()
   const head = Buffer.from(await file.read(0, MAGIC.length))
@@ -63,7 +64,15 @@ async function readMetadata(file: FrameFile): Promise<{ metadata: FileMetaData; 
   if (head.toString('latin1') !== MAGIC || tail.toString('latin1', 4) !== MAGIC) throw cut()
   const length = tail.readUInt32LE(0)
   const start = file.size - TAIL_BYTES - length
-  if (length > MOST_FOOTER_BYTES || start < MAGIC.length) {
+  if (start < MAGIC.length) {
+    throw frameMalformed(`the footer says that it has ${length} bytes`, { byte: file.size - TAIL_BYTES })
+  }
+  return { start, length }
+}
+
+async function readMetadata(file: FrameFile): Promise<{ metadata: FileMetaData; start: number }> {
+  const { start, length } = await placeOfFooter(file)
+  if (length > MOST_FOOTER_BYTES) {
     throw frameMalformed(`the footer says that it has ${length} bytes`, { byte: file.size - TAIL_BYTES })
   }
   const bytes = await file.read(start, length + TAIL_BYTES)
@@ -75,13 +84,18 @@ async function readMetadata(file: FrameFile): Promise<{ metadata: FileMetaData; 
   }
 }
 
-function readGroup(group: FileMetaData['row_groups'][number], fields: readonly ParquetField[], end: number): RowGroup {
+/** A row group, whose chunks must lie before `end`. Throws `FRAME_MALFORMED`. */
+export function readGroup(
+  group: FileMetaData['row_groups'][number],
+  fields: readonly { readonly name: string; readonly layout: { readonly physical: unknown } }[],
+  end: number,
+): RowGroup {
   const rows = Number(group.num_rows)
   if (group.columns.length !== fields.length || !Number.isSafeInteger(rows) || rows < 0) {
     throw frameMalformed('a row group has other columns than the schema', { byte: end })
   }
   const chunks = group.columns.map(({ meta_data, file_path }, index): ColumnChunk => {
-    const { name, layout } = fields[index] as ParquetField
+    const { name, layout } = fields[index] as (typeof fields)[number]
     const refuse = (what: string) => frameMalformed(`column ${JSON.stringify(name)} ${what}`, { column: name })
     if (meta_data === undefined || file_path) throw refuse('is encrypted or lies in another file')
     if (meta_data.path_in_schema.join('.') !== name || meta_data.type !== layout.physical) {

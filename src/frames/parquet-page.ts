@@ -34,7 +34,7 @@ export interface StoredPage {
 export type ValueField = ParquetField & { readonly layout: Exclude<ParquetLayout, { kind: 'missing' }> }
 
 /** The page that begins at `at`, whose header is read and checked against the chunk. Throws `FRAME_MALFORMED`. */
-export async function pageAt(file: FrameFile, at: number, chunk: ColumnChunk): Promise<StoredPage> {
+export async function pageAt(file: Pick<FrameFile, 'read'>, at: number, chunk: ColumnChunk): Promise<StoredPage> {
   for (let most = FIRST_HEADER_BYTES; ; most *= 16) {
     const bytes = await file.read(at, Math.min(most, chunk.end - at))
     const headerEnd = endOfThrift(bytes, 0)
@@ -112,14 +112,20 @@ export function readCellsOfPage(
   )
 }
 
-interface PageParts {
+export interface PageParts {
   /** Which rows have values; undefined when all have. */
   readonly levels: Uint8Array | undefined
   readonly values: Uint8Array
   readonly encoding: string
 }
 
-function partsOf(bytes: Uint8Array, page: StoredPage, field: ValueField, chunk: ColumnChunk): PageParts {
+/** A data page, decompressed and taken apart. Throws `FRAME_MALFORMED`. */
+export function partsOf(
+  bytes: Uint8Array,
+  page: StoredPage,
+  field: Pick<ParquetField, 'name' | 'optional'>,
+  chunk: ColumnChunk,
+): PageParts {
   const { encoding, levelBytes } = page
   if (page.kind === 'data 2') {
     if (levelBytes > bytes.length || levelBytes > page.size) throw odd(field, 'levels that are longer than their page')
@@ -155,6 +161,6 @@ function toCells(layout: ValueField['layout'], values: Dense, valid: Uint8Array 
   return { kind, values, ...unit, ...(valid === undefined ? {} : { valid }) } as TypedCells
 }
 
-function odd(field: ValueField, what: string): Error {
+function odd(field: Pick<ParquetField, 'name'>, what: string): Error {
   return frameMalformed(`column ${JSON.stringify(field.name)} has ${what}: the file is damaged`, { column: field.name })
 }

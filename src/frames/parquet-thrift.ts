@@ -21,9 +21,27 @@ const STRUCT = 12
  * Throws `FRAME_MALFORMED` for what is no struct.
  */
 export function endOfThrift(bytes: Uint8Array, from: number): number | undefined {
+  return endOf(bytes, from, (walk) => walk.struct(0))
+}
+
+/** Where the field `id` of the struct that begins at 0 ends, fields before it passed over. As `endOfThrift`. */
+export function endOfField(bytes: Uint8Array, id: number): number | undefined {
+  return endOf(bytes, 0, (walk) => walk.fieldsTo(id))
+}
+
+/** The length of a list, and where its first element begins. As `endOfThrift`. */
+export function listAt(bytes: Uint8Array, from: number): { length: number; start: number } | undefined {
+  let length = 0
+  const start = endOf(bytes, from, (walk) => {
+    length = walk.lengthOfList()
+  })
+  return start === undefined ? undefined : { length, start }
+}
+
+function endOf(bytes: Uint8Array, from: number, pass: (walk: Walk) => void): number | undefined {
   const walk = new Walk(bytes, from)
   try {
-    walk.struct(0)
+    pass(walk)
     return walk.at
   } catch (error) {
     if (error instanceof RanOut) return undefined
@@ -49,6 +67,22 @@ class Walk {
       // In a struct, the kind of a boolean is its value.
       if (kind !== TRUE && kind !== FALSE) this.value(kind, depth)
     }
+  }
+
+  fieldsTo(last: number): void {
+    for (let id = 0; id !== last; ) {
+      const head = this.byte()
+      const kind = head & 0x0f
+      if (kind === STOP) throw damaged()
+      // The id is written as twice itself when it does not follow closely.
+      id = head >> 4 === 0 ? this.varint() / 2 : id + (head >> 4)
+      if (kind !== TRUE && kind !== FALSE) this.value(kind, 0)
+    }
+  }
+
+  lengthOfList(): number {
+    const head = this.byte()
+    return head >> 4 === 15 ? this.varint() : head >> 4
   }
 
   private value(kind: number, depth: number): void {

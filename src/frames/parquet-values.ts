@@ -143,7 +143,8 @@ function sharedTexts(bytes: Uint8Array, count: number, column: string): string[]
   return texts
 }
 
-function unpackDeltas(
+/** Whole numbers packed as differences, and where they end. Throws `FRAME_MALFORMED`. */
+export function unpackDeltas(
   bytes: Uint8Array,
   count: number,
   physical: 'INT32' | 'INT64',

@@ -5,7 +5,7 @@ import type { QuestDbService } from './service.js'
 export function measurementsOperations(
   measurements: QuestDbService,
   timeoutSeconds: number,
-): AreaHandlers<'listMeasurements' | 'getMeasurement' | 'query'> {
+): AreaHandlers<'listMeasurements' | 'getMeasurement' | 'readSeries' | 'query'> {
   return {
     listMeasurements: async ({ query, signal }) => {
       const page = pageOf(query)
@@ -19,6 +19,10 @@ export function measurementsOperations(
       status: 200,
       json: await measurements.detail(params.name, signal),
     }),
+    readSeries: async ({ params, query, signal }) => {
+      const { max_points = 2000, method = 'minmax', ...wanted } = query
+      return { status: 200, json: await measurements.series(params.name, { ...wanted, max_points, method }, signal) }
+    },
     query: async ({ body, query, signal }) => ({
       status: 200,
       media: 'application/json',

@@ -5,6 +5,7 @@ import type { QuestDbClient } from '../questdb/client.js'
 import { isReservedName, quoteIdentifier } from '../questdb/names.js'
 import { type TableState, tableBounds, tableColumns, tableStates } from '../questdb/table-states.js'
 import { type QueryLimits, type QueryRequest, streamQuery } from './query.js'
+import { readSeries, type Series, type SeriesWanted } from './series.js'
 
 export type Measurement = components['schemas']['Measurement']
 export type MeasurementDetail = components['schemas']['MeasurementDetail']
@@ -49,6 +50,14 @@ export class QuestDbService {
    */
   query(request: QueryRequest, limits: QueryLimits): Promise<Readable> {
     return streamQuery(this.questdb, request, limits)
+  }
+
+  /**
+   * The numbers of a measurement for a plot.
+   * @throws DomainError MEASUREMENT_NOT_FOUND, COLUMN_NOT_NUMERIC, REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE
+   */
+  series(name: string, wanted: SeriesWanted, signal: AbortSignal): Promise<Series> {
+    return readSeries(this.questdb, name, wanted, { signal })
   }
 
   /** Rows and bounds (Unix ms) of a table, exactly; undefined when it is not there or has no row. */

@@ -82,8 +82,14 @@ export class QuestDbClient {
    * carried out. Fails like `exec`.
    */
   async kindOf(sql: string, options: CallOptions = {}): Promise<string> {
-    const answer = parsedAnswer(await this.#answer(statementPath('/api/v1/sql/validate', { query: sql }), options))
+    const answer = await this.#validated(sql, options)
     return Array.isArray(answer.columns) ? 'SELECT' : String(answer.queryType)
+  }
+
+  /** The columns that a statement would answer with, without running it; undefined where QuestDB does not say. As `kindOf`. */
+  async columnsOf(sql: string, options: CallOptions = {}): Promise<readonly ResultColumn[] | undefined> {
+    const { columns } = await this.#validated(sql, options)
+    return Array.isArray(columns) ? columns : undefined
   }
 
   /** Runs a statement whose answer is only that it was done. */
@@ -148,6 +154,10 @@ export class QuestDbClient {
       if (!refused || !isDomainError(signal.reason, 'TIME_LIMIT')) throw error
       throw unavailable('All places for exports in QuestDB stayed taken; try again later.', { status: 429 })
     }
+  }
+
+  async #validated(sql: string, options: CallOptions): Promise<Record<string, unknown>> {
+    return parsedAnswer(await this.#answer(statementPath('/api/v1/sql/validate', { query: sql }), options))
   }
 
   async #answer(path: string, options: CallOptions): Promise<string> {

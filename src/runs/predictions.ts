@@ -1,5 +1,5 @@
 /** The predictions of a run in QuestDB: how they are loaded, and how they are read back. */
-import type { Readable } from 'node:stream'
+import { Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { DomainError, isDomainError } from '../errors.js'
 import type { ColumnType } from '../frames/batch.js'
@@ -11,6 +11,9 @@ import { isMissingTable } from '../questdb/failures.js'
 import { quoteIdentifier } from '../questdb/names.js'
 import { streamCsv, streamJson } from '../questdb/reading.js'
 import { rangedSelect } from '../questdb/row-range.js'
+import { numericColumns } from '../questdb/sampled-columns.js'
+import { sampledRows } from '../questdb/sampled-rows.js'
+import type { SampleMethod } from '../questdb/sampling.js'
 import { type TableColumn, tableColumns } from '../questdb/table-states.js'
 import type { LoadRequest } from '../transfers/service.js'
 
@@ -74,6 +77,9 @@ export interface PredictionsWanted {
   readonly end_timestamp?: string
   readonly limit?: number
   readonly offset?: number
+  /** Without it every row is sent. */
+  readonly max_points?: number
+  readonly method?: SampleMethod
 }
 
 /**
@@ -111,12 +117,38 @@ async function readOnce(
   const { signal } = limits
   const { measurement, columns: stored } = await findPredictions(client, run, signal)
   const select = selectPredictions(measurement, stored, wanted)
+  if (format === 'csv' && wanted.max_points !== undefined) throw sampledCsv()
   if (format === 'csv') return streamCsv(client, select.rows, { timeoutS: limits.timeoutSeconds, signal })
   const counted = await client.exec(select.count, { signal })
   const total = Number(counted.dataset[0]?.[0] ?? 0)
   const hasMore = wanted.limit !== undefined && (wanted.offset ?? 0) + wanted.limit < total
-  const head = JSON.stringify({ run_id: run.run_id, measurement, total, has_more: hasMore, columns: select.columns })
-  return streamJson(client, select.rows, { prefix: `${head.slice(0, -1)},`, signal })
+  const head = { run_id: run.run_id, measurement, total, has_more: hasMore }
+  const sample = wanted.max_points === undefined ? undefined : await samplePredictions(client, select, wanted, signal)
+  if (sample?.rows)
+    return Readable.from([JSON.stringify({ ...head, ...sample.label, ...sample.rows })], { objectMode: false })
+  const labelled = JSON.stringify({ ...head, ...sample?.label, columns: select.columns })
+  return streamJson(client, select.rows, { prefix: `${labelled.slice(0, -1)},`, signal })
+}
+
+/** The selected predictions, made few; rows are left out where all of them are few enough. */
+async function samplePredictions(
+  client: QuestDbClient,
+  { source, shown }: ReturnType<typeof selectPredictions>,
+  { max_points: maxPoints = 0, method = 'minmax' }: PredictionsWanted,
+  signal: AbortSignal,
+) {
+  const columns = numericColumns(shown, false, maxPoints).map(({ as }) => as)
+  const { label, rows } = await sampledRows(client, { ...source, columns }, { maxPoints, method }, { signal })
+  const dataset = rows?.map(({ ms, values }) => [ms, ...values])
+  return { label, rows: dataset && { columns: ['timestamp_ms', ...columns], dataset, count: dataset.length } }
+}
+
+function sampledCsv(): DomainError {
+  return new DomainError(
+    'REQUEST_INVALID',
+    'max_points goes with JSON: CSV has no place to say that rows were sampled',
+    [{ in: 'query', pointer: '/max_points', expected: 'none beside CSV' }],
+  )
 }
 
 /** The run's own measurement, or the one that older servers would have made for it. @throws DomainError MEASUREMENT_NOT_FOUND */
@@ -139,25 +171,29 @@ async function findPredictions(
 
 function selectPredictions(measurement: string, stored: readonly TableColumn[], wanted: PredictionsWanted) {
   const designated = stored.find((column) => column.designated)?.name ?? 'timestamp'
-  const others = stored.filter((column) => !column.designated && column.name !== 'timestamp_ms').map(({ name }) => name)
-  const shown = others.map((name) => ({ name, as: shownName(name, others) }))
+  const others = stored.filter((column) => !column.designated && column.name !== 'timestamp_ms')
+  const names = others.map(({ name }) => name)
+  const shown = others.map(({ name, type }) => ({ name, type, as: shownName(name, names) }))
   const fold = shown.find(({ as }) => as === 'fold_number')
   const foldName = fold && quoteIdentifier(fold.name)
   const where = wanted.fold_number === undefined ? [] : [foldName ? `${foldName} = ${wanted.fold_number}` : 'false']
-  const list = [
-    `cast(${quoteIdentifier(designated)} AS long) / 1000 AS timestamp_ms`,
-    ...shown.map(({ name, as }) => (name === as ? quoteIdentifier(name) : `${quoteIdentifier(name)} AS ${as}`)),
-  ]
-  const select = rangedSelect(
-    { table: measurement, designated, columns: list.join(', '), where, thenBy: foldName ? [foldName] : [] },
-    {
-      fromMicros: queryTime(wanted.start_timestamp, 'start_timestamp'),
-      toMicros: queryTime(wanted.end_timestamp, 'end_timestamp'),
-      limit: wanted.limit,
-      offset: wanted.offset,
-    },
+  const values = shown.map(({ name, as }) =>
+    name === as ? quoteIdentifier(name) : `${quoteIdentifier(name)} AS ${as}`,
   )
-  return { ...select, columns: ['timestamp_ms', ...shown.map(({ as }) => as)] }
+  const range = {
+    fromMicros: queryTime(wanted.start_timestamp, 'start_timestamp'),
+    toMicros: queryTime(wanted.end_timestamp, 'end_timestamp'),
+    limit: wanted.limit,
+    offset: wanted.offset,
+  }
+  const selected = (time: string) => {
+    const columns = [time, ...values].join(', ')
+    const thenBy = foldName ? [foldName] : []
+    return rangedSelect({ table: measurement, designated, columns, where, thenBy }, range)
+  }
+  const select = selected(`cast(${quoteIdentifier(designated)} AS long) / 1000 AS timestamp_ms`)
+  const source = { rows: selected(quoteIdentifier(designated)).rows, time: designated }
+  return { ...select, columns: ['timestamp_ms', ...shown.map(({ as }) => as)], shown, source }
 }
 
 /** The name that clients look for, where a writer has used another one and the table has not both. */
