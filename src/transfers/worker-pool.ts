@@ -28,7 +28,7 @@ export class WorkerPool {
   async run(plan: LoadPlan, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<Loaded> {
     const worker = await this.#acquire(signal)
     try {
-      return await runIn(worker, plan, signal, onProgress)
+      return await runIn(worker, plan, signal, { onProgress, onNotice: this.onNotice })
     } finally {
       this.#release(worker)
     }
@@ -49,9 +49,6 @@ export class WorkerPool {
       const at = this.#free.indexOf(worker)
       if (at >= 0) this.#free.splice(at, 1)
       if (this.#all.delete(worker)) setTimeout(() => this.#closed || this.#spawn(), RESPAWN_PAUSE_MS).unref()
-    })
-    worker.on('message', (message: WorkerReply) => {
-      if ('notice' in message) this.onNotice(message.notice)
     })
     // An error is told to the load that runs in the worker; without a listener it would end the process.
     worker.on('error', () => {})
@@ -84,12 +81,12 @@ export class WorkerPool {
   }
 }
 
-function runIn(
-  worker: Worker,
-  plan: LoadPlan,
-  signal: AbortSignal,
-  onProgress: (progress: LoadProgress) => void,
-): Promise<Loaded> {
+interface Hooks {
+  readonly onProgress: (progress: LoadProgress) => void
+  readonly onNotice: (sentence: string) => void
+}
+
+function runIn(worker: Worker, plan: LoadPlan, signal: AbortSignal, { onProgress, onNotice }: Hooks): Promise<Loaded> {
   const tell = (request: WorkerRequest) => worker.postMessage(request)
   return new Promise<Loaded>((resolve, reject) => {
     const cancel = () => tell({ cancel: toErrorRecord(signal.reason) })
@@ -100,7 +97,7 @@ function runIn(
       signal.removeEventListener('abort', cancel)
     }
     const onReply = (message: WorkerReply) => {
-      if ('notice' in message) return
+      if ('notice' in message) return onNotice(message.notice)
       if ('progress' in message) return onProgress(message.progress)
       done()
       if ('loaded' in message) resolve(message.loaded)

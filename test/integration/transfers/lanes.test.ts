@@ -1,5 +1,5 @@
 /** Both ways of rows into QuestDB, as files in a shared folder and as line protocol: the same values, the same refusals. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -18,7 +18,6 @@ import { sweepRelayFiles } from '../../../src/transfers/relay-file.js'
 import { StagingTable } from '../../../src/transfers/staging-table.js'
 import { startProxy } from '../../support/cutting-proxy.js'
 import { ownEngines } from '../../support/engines.js'
-import { eventually } from '../../support/eventually.js'
 import { rowCount, storedRows } from '../../support/imports.js'
 import { test } from '../../support/test.js'
 
@@ -27,9 +26,26 @@ const engines = await ownEngines()
 const { questdb, questdbUrl, prefix } = engines
 const folder = mkdtempSync(join(tmpdir(), 'stage1-lanes-'))
 test.after(async () => {
+  await client.close()
   await engines.release()
+  rmSync(own, { recursive: true })
   rmSync(folder, { recursive: true })
 })
+
+/** A part of the folder for this file alone, since other tests leave files as well; QuestDB reads from there for this client. */
+const own = join(shared, prefix)
+mkdirSync(own)
+
+class OwnFolderClient extends QuestDbClient {
+  folder = prefix
+
+  override exec(...[sql, options]: Parameters<QuestDbClient['exec']>): ReturnType<QuestDbClient['exec']> {
+    return super.exec(sql.replace("read_parquet('", `read_parquet('${this.folder}/`), options)
+  }
+}
+
+const client = new OwnFolderClient(questdbUrl)
+const noFileStays = () => assert.equal(readdirSync(own), [])
 
 const FIRST = 1_732_831_200_000_000n
 const names = { count: 0 }
@@ -64,9 +80,9 @@ function contextWith(more: Partial<LoadContext> = {}): LoadContext {
   }
 }
 
-function relayThrough(path: string, client: QuestDbClient = questdb) {
+function relayThrough(path: string, through: QuestDbClient = client) {
   const reasons: string[] = []
-  return { relay: new Relay(path, client, (reason) => reasons.push(reason)), reasons }
+  return { relay: new Relay(path, through, (reason) => reasons.push(reason)), reasons }
 }
 
 function batchOf(firstRow: number, columns: Column[], rows = columns[0]?.values.length ?? 0, step = 1n): ColumnBatch {
@@ -81,7 +97,7 @@ const LANES: readonly LaneName[] = ['files', 'lines']
 async function filled(lane: LaneName, batches: readonly ColumnBatch[], more: Partial<LoadPlan> = {}): Promise<string> {
   const plan = planFor(more)
   const context = contextWith()
-  const { relay } = relayThrough(shared)
+  const { relay } = relayThrough(own)
   const files = lane === 'files' ? await relay.laneTo(plan.stagingTable, context.signal) : undefined
   assert.is(files !== undefined, lane === 'files', 'QuestDB does not read from STAGE1_QUESTDB_IMPORT_DIR')
   const staging = new StagingTable(plan, context, files ?? new LineLane(plan, context))
@@ -196,13 +212,6 @@ async function largeFrame(): Promise<{ path: string; rows: number }> {
 const frame = await largeFrame()
 const framePlan = () => planFor({ source: { path: frame.path, format: 'parquet' } })
 
-/** The files of loads that lie in the shared folder now are gone soon: other tests write there too, and theirs go as well. */
-async function filesVanish(): Promise<void> {
-  const files = () => readdirSync(shared).filter((name) => name.startsWith('stage1_'))
-  const now = files()
-  await eventually('the files are gone', () => !files().some((name) => now.includes(name)))
-}
-
 /** Runs when so many rows are read, once. */
 function atRows(count: number, act: () => void): LoadContext['onProgress'] {
   let done = false
@@ -214,7 +223,7 @@ function atRows(count: number, act: () => void): LoadContext['onProgress'] {
 }
 
 test('a frame of several files is loaded whole, and no file stays', async () => {
-  const { relay, reasons } = relayThrough(shared)
+  const { relay, reasons } = relayThrough(own)
   const plan = framePlan()
   const loaded = await load(plan, contextWith({ relay }))
   assert.equal([loaded.rowsReceived, loaded.totalRows, loaded.place], [frame.rows, frame.rows, 'staging'])
@@ -222,7 +231,7 @@ test('a frame of several files is loaded whole, and no file stays', async () => 
   const expected = (frame.rows * (frame.rows - 1)) / 2 + frame.rows / 2
   assert.equal(sum.dataset, [[expected, expected]])
   assert.equal(reasons, [])
-  await filesVanish()
+  noFileStays()
 })
 
 test('a folder that QuestDB does not read from is said once, and frames go as lines', async () => {
@@ -245,50 +254,41 @@ test('a folder that is not there is said, and frames go as lines', async () => {
   assert.match(reasons.join(), /ENOENT/)
 })
 
-/** Its QuestDB reads from another folder once it is told so. */
-class MovingClient extends QuestDbClient {
-  moved = false
-
-  override run(...[statement, options]: Parameters<QuestDbClient['run']>): Promise<void> {
-    return super.run(this.moved ? statement.replace("read_parquet('", "read_parquet('elsewhere/") : statement, options)
-  }
-}
-
 test('a folder that is lost in the middle of a load is said, and all rows are stored', async () => {
-  const client = new MovingClient(questdbUrl)
+  const client = new OwnFolderClient(questdbUrl)
   try {
-    const { relay, reasons } = relayThrough(shared, client)
+    const { relay, reasons } = relayThrough(own, client)
     const plan = framePlan()
     const onProgress = atRows(300_000, () => {
-      client.moved = true
+      client.folder = 'elsewhere'
     })
     const loaded = await load(plan, contextWith({ client, relay, onProgress }))
     assert.equal([loaded.rowsReceived, loaded.totalRows], [frame.rows, frame.rows])
     assert.is(reasons.length, 1)
     assert.match(reasons[0] ?? '', /file does not exist/)
     assert.is(await relay.laneTo('any', contextWith().signal), undefined)
-    await filesVanish()
+    noFileStays()
   } finally {
     await client.close()
   }
 })
 
 test('a load that is cancelled midway ends with the reason and leaves no file', async () => {
-  const { relay } = relayThrough(shared)
+  const { relay } = relayThrough(own)
   const cancelling = new AbortController()
   const onProgress = atRows(400_000, () => cancelling.abort(new DomainError('CANCELLED', 'enough')))
   const error = await load(framePlan(), contextWith({ relay, signal: cancelling.signal, onProgress })).catch(
     (e: unknown) => e,
   )
   assert.is((error as DomainError).code, 'CANCELLED')
-  await filesVanish()
+  noFileStays()
 })
 
 test('QuestDB that is away for a moment while files are loaded costs time only', async () => {
   const proxy = await startProxy(questdbUrl)
-  const client = new QuestDbClient(proxy.url)
+  const client = new OwnFolderClient(proxy.url)
   try {
-    const { relay, reasons } = relayThrough(shared, client)
+    const { relay, reasons } = relayThrough(own, client)
     const plan = framePlan()
     const onProgress = atRows(200_000, () => void proxy.cut().then(() => setTimeout(proxy.restore, 300)))
     const loaded = await load(plan, contextWith({ relay, client, questdbUrl: proxy.url, onProgress }))
@@ -302,9 +302,9 @@ test('QuestDB that is away for a moment while files are loaded costs time only',
 
 test('QuestDB that stays away ends the load with the time that it has, and no file is left', async () => {
   const proxy = await startProxy(questdbUrl)
-  const client = new QuestDbClient(proxy.url)
+  const client = new OwnFolderClient(proxy.url)
   try {
-    const { relay } = relayThrough(shared, client)
+    const { relay } = relayThrough(own, client)
     const late = new AbortController()
     const onProgress = atRows(200_000, () => {
       void proxy.cut()
@@ -313,7 +313,7 @@ test('QuestDB that stays away ends the load with the time that it has, and no fi
     const context = contextWith({ relay, client, questdbUrl: proxy.url, signal: late.signal, onProgress })
     const error = await load(framePlan(), context).catch((reason: unknown) => reason)
     assert.is((error as DomainError).code, 'TIME_LIMIT')
-    await filesVanish()
+    noFileStays()
   } finally {
     await client.close()
     await proxy.stop()
