@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
-import { minutesCsv } from '../support/csv.js'
+import { laboriousCsv, minutesCsv } from '../support/csv.js'
 import { ownEngines } from '../support/engines.js'
 import { eventually } from '../support/eventually.js'
 import { ended, type ImportReceipt, importCsv, type Job, jobOf, postCsv, rowCount } from '../support/imports.js'
@@ -44,7 +44,7 @@ async function killAndStartAgain(): Promise<void> {
 }
 
 const ROWS = 250_000
-const large = minutesCsv(ROWS)
+const large = laboriousCsv(ROWS)
 
 async function acceptLarge(name: string): Promise<string> {
   const accepted = await postCsv(client(), name, large, {}, { async: true })

@@ -4,7 +4,7 @@ import { Agent, request } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as assert from 'uvu/assert'
-import { minutesCsv } from '../support/csv.js'
+import { laboriousCsv, minutesCsv } from '../support/csv.js'
 import { ownEngines } from '../support/engines.js'
 import { eventually } from '../support/eventually.js'
 import { ended, type ImportReceipt, type Job, jobOf, postCsv, rowCount } from '../support/imports.js'
@@ -126,7 +126,7 @@ test('requests that do not end in time are given up, and accepted work goes on a
 
 test('a job that runs is put back into the queue, and the next start does it', async () => {
   const name = `${prefix}job`
-  const accepted = await postCsv(client(), name, minutesCsv(250_000), {}, { async: true })
+  const accepted = await postCsv(client(), name, laboriousCsv(250_000), {}, { async: true })
   const { job_id } = accepted.json as ImportReceipt
   await eventually('rows are loaded', async () => (await jobOf(client(), job_id)).progress > 0)
   await stops(10_000)

@@ -1,7 +1,7 @@
 /** Imports whose client leaves, or whose time is up. */
 import { readdirSync } from 'node:fs'
 import * as assert from 'uvu/assert'
-import { minutesCsv } from '../../support/csv.js'
+import { laboriousCsv, minutesCsv } from '../../support/csv.js'
 import { eventually } from '../../support/eventually.js'
 import { importCsv, type Job, type Problem, postCsv, rowCount } from '../../support/imports.js'
 import { lockMeasurement } from '../../support/measurement-lock.js'
@@ -15,7 +15,7 @@ const { prefix } = engines
 const staged = await watchStaged(engines)
 test.after(() => server.stop())
 
-const large = minutesCsv(300_000, 4)
+const large = laboriousCsv(300_000, 4)
 
 async function newestJob(measurement: string): Promise<Job | undefined> {
   const { jobs } = (await server.get('/api/jobs?limit=5')).json as { jobs: Job[] }

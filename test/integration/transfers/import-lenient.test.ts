@@ -5,7 +5,7 @@ import { Float64, Int64, Table, tableToIPC, Uint64, Utf8, vectorFromArray } from
 import { parse } from 'csv-parse/sync'
 import { parquetWriteBuffer } from 'hyparquet-writer'
 import * as assert from 'uvu/assert'
-import { minutesCsv, FIRST_MS as T } from '../../support/csv.js'
+import { laboriousCsv, FIRST_MS as T } from '../../support/csv.js'
 import { eventually } from '../../support/eventually.js'
 import { fetchBytes } from '../../support/exports.js'
 import {
@@ -241,7 +241,7 @@ test('a frame of which no row is left, or that is wrong as a whole, stores nothi
 test('a client that leaves before all is loaded takes the list with it', async () => {
   const [name, before] = [fresh(), files()]
   const leaving = new AbortController()
-  const sent = postCsv(server, name, `timestamp,n,c0\n0,1,2\n${minutesCsv(400_000).slice(15)}`, lenient, {
+  const sent = postCsv(server, name, `timestamp,n,c0\n0,1,2\n${laboriousCsv(400_000).slice(15)}`, lenient, {
     signal: leaving.signal,
   }).catch((error: unknown) => error)
   await eventually('the list has begun', () => files() > before)

@@ -3,7 +3,7 @@ import { readdirSync } from 'node:fs'
 import { createRequire, syncBuiltinESMExports } from 'node:module'
 import type { Worker } from 'node:worker_threads'
 import * as assert from 'uvu/assert'
-import { minutesCsv } from '../../support/csv.js'
+import { laboriousCsv } from '../../support/csv.js'
 import { eventually } from '../../support/eventually.js'
 import { importCsv, type Job, type Problem, postCsv, rowCount } from '../../support/imports.js'
 import { test } from '../../support/test.js'
@@ -27,7 +27,7 @@ const { prefix } = engines
 const staged = await watchStaged(engines)
 test.after(() => server.stop())
 
-const large = minutesCsv(200_000)
+const large = laboriousCsv(200_000)
 
 async function rowsAreLoaded(measurement: string): Promise<void> {
   await eventually('rows are loaded', async () => {
