@@ -43,6 +43,9 @@ export class CsvColumn {
   private handedOut = false
   private expectedRows: number | undefined
   private allFitDouble = true
+  /** Rows of the batch with empty text, and whether earlier batches had any, while it is not known if the column is text. */
+  private empties: number[] = []
+  private hadEmpties = false
   /** What was found out before a cell of this row of the batch changed it. */
   private before: (Found & { readonly row: number }) | undefined
 
@@ -55,9 +58,9 @@ export class CsvColumn {
     this.type = declared ?? begun
   }
 
-  /** True when an empty cell in quotes is a value, empty text. */
-  get isText(): boolean {
-    return this.type === 'varchar' || this.type === 'symbol'
+  /** True when an empty cell in quotes is a value, empty text, or may turn out to be one. */
+  get mayBeText(): boolean {
+    return this.type === undefined || this.type === 'varchar' || this.type === 'symbol'
   }
 
   /**
@@ -66,9 +69,13 @@ export class CsvColumn {
    */
   read(cell: string, row: number): Refusal | ColumnWidened['to'] | undefined {
     if (this.type === undefined) {
+      if (cell === '') return this.noteEmpty(row)
       if (hasDecimalComma(cell)) return decimalComma(cell)
+      const type = classOf(cell)
+      if (type === 'varchar' && this.hadEmpties) return 'varchar'
       this.remember(row)
-      this.type = classOf(cell)
+      this.type = type
+      if (type === 'varchar') this.builder = this.takeEmpties()
     }
     this.builder ??= newBuilder(this.type, this.expectedRows)
     const builder = this.builder
@@ -121,6 +128,8 @@ export class CsvColumn {
 
   /** The column's part of a batch of `rows` rows, or undefined while it has no type. The next cell begins a new batch. */
   finish(rows: number): Column | undefined {
+    this.hadEmpties ||= this.empties.length > 0
+    this.empties = []
     if (this.type === undefined) return undefined
     const builder = this.builder ?? newBuilder(this.type)
     this.builder = undefined
@@ -136,6 +145,16 @@ export class CsvColumn {
     this.type = this.before.type
     this.builder = this.before.builder
     this.allFitDouble = this.before.allFitDouble
+  }
+
+  private noteEmpty(row: number): undefined {
+    this.empties.push(row)
+  }
+
+  private takeEmpties(): TextBuilder {
+    const texts = new TextBuilder('varchar')
+    for (const row of this.empties) texts.set(row, '')
+    return texts
   }
 
   private remember(row: number): void {

@@ -142,7 +142,7 @@ class CsvFrame {
       const cell = cells[index] as string
       if (column === undefined) continue
       if (cell === '') {
-        if (!column.isText) continue
+        if (!column.mayBeText) continue
         quoted ??= emptyTexts(row.bytes)
         if (!quoted.has(index)) continue
       }
