@@ -60,6 +60,8 @@ const SETTINGS = {
   // Tables are made by the application only: a typing error in a row is an answer 400, not a new table.
   QDB_LINE_AUTO_CREATE_NEW_TABLES: 'false',
   QDB_LINE_AUTO_CREATE_NEW_COLUMNS: 'false',
+  // QuestDB allots the disk by the page for each column: at the default of 16 MB a table of 2 000 columns takes 32 GB.
+  QDB_CAIRO_WRITER_DATA_APPEND_PAGE_SIZE: '1M',
   // Without the four lines that it else logs for every query.
   QDB_LOG_W_STDOUT_LEVEL: 'CRITICAL,ERROR,ADVISORY',
 }
