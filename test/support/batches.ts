@@ -15,16 +15,28 @@ export async function decodeBytes(
   bytes: Uint8Array,
   options: DecodeOptions = INFER,
 ): Promise<ColumnBatch[]> {
-  const folder = mkdtempSync(join(tmpdir(), 'frame-'))
+  const path = freePaths.pop() ?? join(laidDown(), `frame-${paths++}`)
   try {
-    const path = join(folder, 'frame')
     writeFileSync(path, bytes)
     const batches: ColumnBatch[] = []
     for await (const batch of decodeFrame({ path, format }, options)) batches.push(batch)
     return batches
   } finally {
-    rmSync(folder, { recursive: true })
+    freePaths.push(path)
   }
+}
+
+// Files are written over again: thousands of new ones would cost more than all decoding.
+const freePaths: string[] = []
+let paths = 0
+let folder: string | undefined
+
+function laidDown(): string {
+  if (folder !== undefined) return folder
+  const made = mkdtempSync(join(tmpdir(), 'stage1-test-frames-'))
+  process.once('exit', () => rmSync(made, { recursive: true, force: true }))
+  folder = made
+  return made
 }
 
 /** The refusal of a frame; anything else that is thrown, or nothing, fails the test. */

@@ -49,7 +49,7 @@ export async function assertHarmless(format: FrameSource['format'], bytes: Uint8
         if (!(error instanceof DomainError)) throw new Error(`not a refusal: ${(error as Error).stack}`)
       }
       const took = performance.now() - startedAt
-      assert.ok(took < 2000, `took ${took} ms`)
+      assert.ok(took < 20_000, `took ${took} ms`)
     }),
     { numRuns: runs },
   )
