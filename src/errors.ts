@@ -93,3 +93,8 @@ export function toErrorRecord(error: unknown): ErrorRecord {
 export function fromErrorRecord(record: ErrorRecord): DomainError {
   return new DomainError(record.code, record.message, record.details)
 }
+
+/** The text as PostgreSQL takes it, which keeps what became of jobs: U+0000 and halves of surrogate pairs become U+FFFD. */
+export function storableText(text: string): string {
+  return text.toWellFormed().replaceAll('\0', '\ufffd')
+}

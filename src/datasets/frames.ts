@@ -1,4 +1,5 @@
 /** The frames of a dataset: bars and indicators, appended in batches and read in ranges. */
+
 import { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
@@ -7,6 +8,7 @@ import { queryTime } from '../frames/time.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { quoteIdentifier } from '../questdb/names.js'
 import { streamRowObjects } from '../questdb/reading.js'
+import { despiteReplacement } from '../questdb/replaced.js'
 import { type RowRange, rangedSelect } from '../questdb/row-range.js'
 import { numericColumns } from '../questdb/sampled-columns.js'
 import { type SampledRow, sampledRows } from '../questdb/sampled-rows.js'
@@ -16,7 +18,7 @@ import type { TransferService } from '../transfers/service.js'
 import { type FrameKind, measurementOf } from './frame-kind.js'
 import { type AppendReceipt, appendReceipt, frameLoad } from './frame-load.js'
 import { type IndexRange, streamIndexMap } from './index-map.js'
-import type { DatasetService } from './service.js'
+import type { DatasetService, StoredDataset } from './service.js'
 
 /** The rows asked for, as the contract's query parameters name them. */
 export interface RowsWanted {
@@ -63,10 +65,16 @@ export class DatasetFrames {
    */
   async read(key: string, kind: FrameKind, wanted: RowsWanted, signal: AbortSignal): Promise<Readable> {
     const dataset = await this.datasets.require(key)
+    return despiteReplacement(() => this.#read(dataset, kind, wanted, signal), signal)
+  }
+
+  async #read(dataset: StoredDataset, kind: FrameKind, wanted: RowsWanted, signal: AbortSignal): Promise<Readable> {
     const measurement = measurementOf(dataset, kind)
     const stored = await tableColumns(this.questdb, measurement, { signal })
     if (!stored)
-      throw new DomainError('MEASUREMENT_NOT_FOUND', `dataset ${key} has no ${kind} rows yet`, { measurement })
+      throw new DomainError('MEASUREMENT_NOT_FOUND', `dataset ${dataset.dataset_slug} has no ${kind} rows yet`, {
+        measurement,
+      })
     const designated = stored.find((column) => column.designated)?.name ?? 'timestamp'
     const others = stored.filter((column) => !column.designated)
     const columns = chosenColumns(others, wanted.columns)
@@ -105,7 +113,7 @@ export class DatasetFrames {
   /** The times of a frame's rows by index; see `streamIndexMap`. @throws DomainError DATASET_NOT_FOUND, REQUEST_INVALID */
   async indexMap(key: string, kind: FrameKind, range: IndexRange, signal: AbortSignal): Promise<Readable> {
     const dataset = await this.datasets.require(key)
-    return streamIndexMap(this.questdb, measurementOf(dataset, kind), range, signal)
+    return despiteReplacement(() => streamIndexMap(this.questdb, measurementOf(dataset, kind), range, signal), signal)
   }
 }
 

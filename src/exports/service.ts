@@ -1,7 +1,9 @@
+import type { Readable } from 'node:stream'
 import type { components } from '../../generated/api.js'
 import type { DownloadService } from '../downloads/service.js'
 import type { JobContext, JobService } from '../jobs/service.js'
 import { Deadline } from '../questdb/deadline.js'
+import { despiteReplacement } from '../questdb/replaced.js'
 import { type ExportEngines, type ExportLimits, FORMATS, type Format, requireFormat, streamRows } from './formats.js'
 import { rowCountOf } from './row-count.js'
 import { type ExportRequest, type Selection, selectionOf } from './selection.js'
@@ -33,15 +35,16 @@ export class ExportService {
    * @throws DomainError REQUEST_INVALID, QUERY_REFUSED, SQL_INVALID, MEASUREMENT_NOT_FOUND, QUESTDB_UNAVAILABLE, TIME_LIMIT
    */
   async exportNow(request: ExportRequest, format: Format, limits: ExportLimits) {
-    const selection = await this.#selection(request, limits)
-    const stream = await streamRows(this.parts, selection, format, limits)
+    const { stream } = await this.#rows(request, format, limits)
     return { stream, filename: filenameOf(request, format) }
   }
 
   /** Accepts an export as a job. @throws DomainError for a mistake in the request, as `exportNow` */
   async exportLater(request: ExportRequest, format: Format, signal: AbortSignal): Promise<ExportAccepted> {
-    const selection = await selectionOf(this.parts.questdb, request, { signal, always: true })
-    await requireFormat(this.parts, selection, format, { signal })
+    await despiteReplacement(async () => {
+      const selection = await selectionOf(this.parts.questdb, request, { signal, always: true })
+      await requireFormat(this.parts, selection, format, { signal })
+    }, signal)
     const filename = filenameOf(request, format)
     const input: ExportInput = { request, format, filename }
     const { sql, measurement } = request
@@ -53,8 +56,16 @@ export class ExportService {
     return { job_id: job.job_id, status: job.status, format, filename }
   }
 
-  #selection(request: ExportRequest, { signal, timeoutSeconds }: ExportLimits): Promise<Selection> {
-    return selectionOf(this.parts.questdb, request, { signal, timeoutMs: timeoutSeconds * 1000 })
+  #rows(
+    request: ExportRequest,
+    format: Format,
+    limits: ExportLimits,
+  ): Promise<{ selection: Selection; stream: Readable }> {
+    const { signal, timeoutSeconds } = limits
+    return despiteReplacement(async () => {
+      const selection = await selectionOf(this.parts.questdb, request, { signal, timeoutMs: timeoutSeconds * 1000 })
+      return { selection, stream: await streamRows(this.parts, selection, format, limits) }
+    }, signal)
   }
 
   /** Each start makes a file of its own, so that one whose lease was lost spoils nothing of the next. */
@@ -63,9 +74,8 @@ export class ExportService {
     const deadline = new Deadline(jobSeconds * 1000, context.signal)
     try {
       const limits = { signal: deadline.signal, timeoutSeconds: jobSeconds }
-      const selection = await this.#selection(request, limits)
       context.progress({ phase: 'exporting', unit: 'bytes' })
-      const stream = await streamRows(this.parts, selection, format, limits)
+      const { selection, stream } = await this.#rows(request, format, limits)
       const onBytes = (progress: number) => context.progress({ progress, message: `${progress} bytes written` })
       const file = await downloads.write(stream, rowCountOf(format), onBytes).catch((error: unknown) => {
         throw selection.explain(error)

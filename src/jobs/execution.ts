@@ -2,7 +2,7 @@
  * One run of one job: keeps its lease alive, shows its progress, and writes how it ended. A run whose lease is lost (this
  * process was stopped, another one took the job over) is told so by its signal, and its writes are refused by the fence.
  */
-import { DomainError, isDomainError, toErrorRecord } from '../errors.js'
+import { DomainError, isDomainError, storableText, toErrorRecord } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import * as repository from './repository.js'
 import type { JobContext, JobKind, JobStep } from './work.js'
@@ -72,7 +72,8 @@ async function recordFailure(
   options: ExecutionOptions,
 ): Promise<void> {
   if (!isDomainError(error)) options.onError(error, job.job_id)
-  const { code, message } = toErrorRecord(error)
+  const { code, message: said } = toErrorRecord(error)
+  const message = storableText(said)
   try {
     if (code === 'DRAINING') {
       const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', spent: false }

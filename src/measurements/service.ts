@@ -3,6 +3,7 @@ import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { isReservedName, quoteIdentifier } from '../questdb/names.js'
+import { despiteReplacement } from '../questdb/replaced.js'
 import { type TableState, tableBounds, tableColumns, tableStates } from '../questdb/table-states.js'
 import { type QueryLimits, type QueryRequest, streamQuery } from './query.js'
 import { readSeries, type Series, type SeriesWanted } from './series.js'
@@ -26,7 +27,11 @@ export class QuestDbService {
   }
 
   /** @throws DomainError MEASUREMENT_NOT_FOUND */
-  async detail(name: string, signal: AbortSignal): Promise<MeasurementDetail> {
+  detail(name: string, signal: AbortSignal): Promise<MeasurementDetail> {
+    return despiteReplacement(() => this.#detail(name, signal), signal)
+  }
+
+  async #detail(name: string, signal: AbortSignal): Promise<MeasurementDetail> {
     const [state] = isReservedName(name) ? [] : await tableStates(this.questdb, { names: [name] }, { signal })
     const columns = state && (await tableColumns(this.questdb, state.name, { signal }))
     if (!state || !columns) throw new DomainError('MEASUREMENT_NOT_FOUND', `there is no measurement ${name}`, { name })
@@ -49,7 +54,7 @@ export class QuestDbService {
    * @throws DomainError QUERY_REFUSED, SQL_INVALID, TIME_LIMIT
    */
   query(request: QueryRequest, limits: QueryLimits): Promise<Readable> {
-    return streamQuery(this.questdb, request, limits)
+    return despiteReplacement(() => streamQuery(this.questdb, request, limits), limits.signal)
   }
 
   /**
@@ -57,7 +62,7 @@ export class QuestDbService {
    * @throws DomainError MEASUREMENT_NOT_FOUND, COLUMN_NOT_NUMERIC, REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE
    */
   series(name: string, wanted: SeriesWanted, signal: AbortSignal): Promise<Series> {
-    return readSeries(this.questdb, name, wanted, { signal })
+    return despiteReplacement(() => readSeries(this.questdb, name, wanted, { signal }), signal)
   }
 
   /** Rows and bounds (Unix ms) of a table, exactly; undefined when it is not there or has no row. */

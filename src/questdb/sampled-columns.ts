@@ -5,6 +5,9 @@ const NUMERIC = new Set(['DOUBLE', 'FLOAT', 'LONG', 'INT', 'SHORT', 'BYTE'])
 /** An answer of as many values is made on the event loop in some ten milliseconds. */
 const MOST_VALUES = 200_000
 
+/** The names of more could be too long for a statement. */
+const MOST_COLUMNS = 300
+
 /** A stored column, and whether it was asked for by name. */
 export interface Candidate {
   readonly name: string
@@ -24,6 +27,12 @@ export function numericColumns<C extends Candidate>(columns: readonly C[], named
       { in: 'query', pointer: '/columns', column: odd.name, expected: 'columns of numbers' },
     ])
   }
+  if (numeric.length > MOST_COLUMNS)
+    throw new DomainError(
+      'REQUEST_INVALID',
+      `${numeric.length} columns are more than can be sampled at once: name at most ${MOST_COLUMNS} of them`,
+      [{ in: 'query', pointer: '/columns', expected: `at most ${MOST_COLUMNS} names` }],
+    )
   if (numeric.length * maxPoints > MOST_VALUES)
     throw new DomainError(
       'REQUEST_INVALID',

@@ -1,15 +1,14 @@
 /** The predictions of a run in QuestDB: how they are loaded, and how they are read back. */
 import { Readable } from 'node:stream'
-import { setTimeout as sleep } from 'node:timers/promises'
-import { DomainError, isDomainError } from '../errors.js'
+import { DomainError } from '../errors.js'
 import type { ColumnType } from '../frames/batch.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import { queryTime } from '../frames/time.js'
 import type { QuestDbClient } from '../questdb/client.js'
-import { isMissingTable } from '../questdb/failures.js'
 import { quoteIdentifier } from '../questdb/names.js'
 import { streamCsv, streamJson } from '../questdb/reading.js'
+import { despiteReplacement } from '../questdb/replaced.js'
 import { rangedSelect } from '../questdb/row-range.js'
 import { numericColumns } from '../questdb/sampled-columns.js'
 import { sampledRows } from '../questdb/sampled-rows.js'
@@ -93,19 +92,8 @@ export async function readPredictions(
   wanted: PredictionsWanted,
   limits: { readonly signal: AbortSignal; readonly timeoutSeconds: number },
 ): Promise<Readable> {
-  for (let attempt = 1; ; attempt++) {
-    try {
-      return await readOnce(client, run, format, wanted, limits)
-    } catch (error) {
-      // A save gives the measurement a new table by two renames; between them there is none.
-      if (attempt === TRIES || !(isDomainError(error, 'MEASUREMENT_NOT_FOUND') || isMissingTable(error))) throw error
-      await sleep(PAUSE_MS, undefined, { signal: limits.signal })
-    }
-  }
+  return despiteReplacement(() => readOnce(client, run, format, wanted, limits), limits.signal)
 }
-
-const TRIES = 8
-const PAUSE_MS = 60
 
 async function readOnce(
   client: QuestDbClient,

@@ -63,6 +63,7 @@ export class Loader {
       stagingTable: stagedTableName(),
     }
     return locks.withLock(lockName(plan.target), signal, async (lock) => {
+      await this.#setRight(plan.target)
       if (owner) await this.#requireOwn(plan, owner, reserved ?? false, signal)
       else if (plan.mode === 'replace') await this.#requireNoRun(plan.target)
       await repository.insertStaged(db, { table: plan.stagingTable, target: plan.target, role: 'staging' })
@@ -85,6 +86,7 @@ export class Loader {
     const { locks, questdb: client } = this.parts
     const target = requireMeasurementName(table.name)
     await locks.withLock(lockName(target), signal, async () => {
+      await this.#setRight(target)
       if (!(await tableColumns(client, target, { signal }))) await createTable(client, table, { signal })
     })
   }
@@ -95,6 +97,15 @@ export class Loader {
     for (const staged of await repository.listStaged(db)) {
       await locks.tryLock(lockName(staged.target), signal, () => recover(staged, { db, client }))
     }
+  }
+
+  /**
+   * What a crash has left of the measurement is put right before anything is made of it: a new table in the place of one that
+   * was renamed would be taken for the one that replaced it. Called under the lock, so nobody else is at work on it.
+   */
+  async #setRight(target: string): Promise<void> {
+    const { db, questdb: client } = this.parts
+    for (const staged of await repository.listStaged(db, target)) await recover(staged, { db, client })
   }
 
   /** @throws DomainError MEASUREMENT_IN_USE when the rows of another owner would be mixed with these or replaced */

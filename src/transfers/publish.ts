@@ -102,12 +102,24 @@ async function merge(
   const designated = existing.find((column) => column.designated)?.name ?? 'timestamp'
   await fitTable(client, plan.target, existing, loaded.columns, dedupKeysFor(plan, loaded.columns), signal)
   const before = await exactBounds(client, plan.target, designated, { signal })
-  const columns = ['timestamp', ...loaded.columns.map((column) => column.name)]
+  const columns = (await sameColumns(plan, client, signal))
+    ? undefined
+    : ['timestamp', ...loaded.columns.map((column) => column.name)]
   await insertSelect(client, plan.stagingTable, plan.target, columns, { signal, designated })
   await waitUntilVisible(client, plan.target, { signal })
   const after = await exactBounds(client, plan.target, designated, { signal })
   await confirm()
   return { rowsAdded: (after?.count ?? 0) - (before?.count ?? 0), totalRows: after?.count ?? 0 }
+}
+
+/** True when both tables have the same columns in the same order: those of a wide one are more than a statement can name. */
+async function sameColumns(plan: LoadPlan, client: QuestDbClient, signal: AbortSignal): Promise<boolean> {
+  const names = async (table: string) =>
+    (await tableColumns(client, table, { signal }))?.map((column) =>
+      column.designated ? '' : column.name.toLowerCase(),
+    )
+  const [staged, stored] = [await names(plan.stagingTable), await names(plan.target)]
+  return staged !== undefined && staged.join('\n') === stored?.join('\n')
 }
 
 /** Sets right what a crash left of one load: called under the measurement's lock, so nobody else is at work on it. */

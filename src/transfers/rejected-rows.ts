@@ -1,7 +1,7 @@
 /** The rows that a lenient load leaves out: counted, the first of them remembered, all of them listed in a CSV file as they come. */
 import { createHash } from 'node:crypto'
 import { type FileHandle, open } from 'node:fs/promises'
-import { DomainError } from '../errors.js'
+import { DomainError, storableText } from '../errors.js'
 import type { LeaveOut } from '../frames/decode.js'
 import type { RowFault } from '../frames/refusal.js'
 import { isWritable } from '../questdb/ilp-cells.js'
@@ -122,15 +122,10 @@ function rejectedRow({ details, message }: RowFault): RejectedRow {
     ...(line !== undefined && { line }),
     ...(row !== undefined && { row }),
     ...(column !== undefined && { column }),
-    value: storable(String(value ?? '')),
+    value: storableText(String(value ?? '')),
     expected: expected ?? '',
-    message: storable(message),
+    message: storableText(message),
   }
-}
-
-/** PostgreSQL, which keeps the result of the job, takes neither U+0000 nor half a surrogate pair. */
-function storable(text: string): string {
-  return text.toWellFormed().replaceAll('\0', '\ufffd')
 }
 
 function csvLine(cells: readonly (string | number | undefined)[]): string {

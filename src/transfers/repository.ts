@@ -18,10 +18,11 @@ export async function deleteStaged(db: Handle, table: string): Promise<void> {
   await db.deleteFrom('stage1_staged_tables').where('table_name', '=', table).execute()
 }
 
-export async function listStaged(db: Handle): Promise<StagedTable[]> {
+export async function listStaged(db: Handle, target?: string): Promise<StagedTable[]> {
   const rows = await db
     .selectFrom('stage1_staged_tables')
     .select(['table_name', 'target', 'role'])
+    .$if(target !== undefined, (query) => query.where(sql`lower(target)`, '=', (target as string).toLowerCase()))
     .orderBy('created_at')
     .execute()
   return rows.map((row) => ({ table: row.table_name, target: row.target, role: row.role }))

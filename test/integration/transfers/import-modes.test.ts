@@ -183,6 +183,49 @@ test('options in a JSON body are those of the query; said differently in both th
   assert.is(wrong.status, 400)
 })
 
+test('readers of a measurement that is replaced again and again find all rows of one file each time', async () => {
+  const name = fresh()
+  const csv = (x: number) =>
+    `timestamp,x\n${Array.from({ length: 50 }, (_, i) => `${1_704_067_200 + i},${x}`).join('\n')}\n`
+  await importCsv(server, name, csv(0))
+  const state = { done: false }
+  const writing = (async () => {
+    for (let x = 1; x <= 12; x++) await importCsv(server, name, csv(x), { mode: 'replace' })
+    state.done = true
+  })()
+  const asked = [
+    () => server.post('/api/questdb/query', { sql: `select x from ${name}` }),
+    () => server.get(`/api/questdb/measurement/${name}`),
+    () => server.get(`/api/questdb/measurement/${name}/series`),
+    () => server.send('POST', '/api/questdb/export', { json: { measurement: name, format: 'csv' }, unchecked: true }),
+  ]
+  const reading = asked.map(async (ask) => {
+    while (!state.done) {
+      const { status, text } = await ask()
+      assert.is(status, 200, text)
+    }
+  })
+  await Promise.all([writing, ...reading])
+})
+
+test('a large append to a wide measurement is taken, and its columns need not be named', async () => {
+  const name = fresh()
+  const names = Array.from({ length: 160 }, (_, i) => `${'c'.repeat(100)}${i}`)
+  const csv = (from: number, rows: number) =>
+    `timestamp,${names.join(',')}\n${Array.from({ length: rows }, (_, i) => `${1_704_067_200 + from + i}${',1.5'.repeat(160)}`).join('\n')}\n`
+  await importCsv(server, name, csv(0, 3))
+  // More than is held for one request, so it is staged.
+  const receipt = await importCsv(server, name, csv(3, 30_000))
+  assert.equal([receipt.rows_written, receipt.total_rows], [30_000, 30_003])
+})
+
+test('a name that can not be stored ends the job with its reason', async () => {
+  const accepted = await postCsv(server, fresh(), 'a\0b,c\n1,2\n', {}, { async: true })
+  const job = await ended(server, (accepted.json as ImportReceipt).job_id)
+  assert.equal([job.status, job.attempts], ['FAILED', 1])
+  assert.not.match(job.error_code, /INTERNAL/)
+})
+
 test('an import as a job does what its options say, and fails as the blocking one does', async () => {
   const name = fresh()
   const accepted = await postCsv(server, name, 'timestamp,x\n1704067200,1\n', { partition_by: 'DAY' }, { async: true })

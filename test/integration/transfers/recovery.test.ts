@@ -9,9 +9,9 @@ import { stagedTableName } from '../../../src/questdb/names.js'
 import { createTable, dropTable } from '../../../src/questdb/tables.js'
 import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { ownEngines } from '../../support/engines.js'
-import { rowCount } from '../../support/imports.js'
+import { importCsv, rowCount } from '../../support/imports.js'
 import { lockMeasurement, type OutsideLock } from '../../support/measurement-lock.js'
-import { testConfig } from '../../support/server.js'
+import { startServer, testConfig } from '../../support/server.js'
 import { watchStaged } from '../../support/staged.js'
 import { asAdmin } from '../../support/template.js'
 import { test } from '../../support/test.js'
@@ -124,6 +124,18 @@ test('a crash between the two renames of a swap: the former rows come back, the 
 test('a crash after the swap: the new rows stay, the former ones go', async () => {
   assert.is(await rowCount(engines, left.swapped.target), 5)
   assert.is(await rowCount(engines, left.swapped.former), undefined)
+})
+
+test('rows that come between a broken swap and the sweep join the former rows, which come back first', async () => {
+  const name = `${prefix}rejoined`
+  const server = await startServer({ engines })
+  // Only now, since a start sets right what it finds.
+  await recorded(await table(stagedTableName(), 7), name, 'replaced')
+  const receipt = await importCsv(server, name, 'timestamp,n\n2025-06-01T00:00:00Z,99\n')
+  await server.stop()
+  made.push(name)
+  assert.equal([receipt.rows_written, receipt.total_rows], [1, 8])
+  assert.is(await rowCount(engines, name), 8)
 })
 
 test('a staged table that this database knows nothing of belongs to somebody else', async () => {
