@@ -4,7 +4,7 @@ import { DomainError } from '../errors.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { isReservedName, quoteIdentifier } from '../questdb/names.js'
 import { despiteReplacement } from '../questdb/replaced.js'
-import { type TableState, tableBounds, tableColumns, tableStates } from '../questdb/table-states.js'
+import { listTableStates, type TableState, tableBounds, tableColumns, tableStates } from '../questdb/table-states.js'
 import { type QueryLimits, type QueryRequest, streamQuery } from './query.js'
 import { readSeries, type Series, type SeriesWanted } from './series.js'
 
@@ -21,9 +21,8 @@ export class QuestDbService {
 
   /** The measurements whose names begin with `prefix` (any case), by name. */
   async list(prefix: string, page: { limit: number; offset: number }, signal: AbortSignal) {
-    const states = await tableStates(this.questdb, { prefix }, { signal })
-    const shown = states.slice(page.offset, page.offset + page.limit)
-    return { measurements: shown.map(toMeasurement), total: states.length }
+    const { states, total } = await listTableStates(this.questdb, prefix, page, { signal })
+    return { measurements: states.map(toMeasurement), total }
   }
 
   /** @throws DomainError MEASUREMENT_NOT_FOUND */

@@ -47,16 +47,39 @@ export async function tableStates(
   options: CallOptions = {},
 ): Promise<TableState[]> {
   const wanted = filter.names && new Set(filter.names.map((name) => name.toLowerCase()))
-  const prefix = filter.prefix?.toLowerCase() ?? ''
+  const { states } = await pageOfStates(client, { ...filter, wanted }, undefined, options)
+  return states
+}
+
+/**
+ * A page of the tables whose names begin with `prefix` (any case), and how many there are. Of tables that are not on the page
+ * nothing more is asked, since QuestDB does not keep the figures of thousands ready.
+ */
+export function listTableStates(
+  client: QuestDbClient,
+  prefix: string,
+  page: { readonly offset: number; readonly limit: number },
+  options: CallOptions = {},
+): Promise<{ states: TableState[]; total: number }> {
+  return pageOfStates(client, { prefix }, page, options)
+}
+
+async function pageOfStates(
+  client: QuestDbClient,
+  { prefix = '', wanted }: { readonly prefix?: string; readonly wanted?: ReadonlySet<string> | undefined },
+  page: { readonly offset: number; readonly limit: number } | undefined,
+  options: CallOptions,
+): Promise<{ states: TableState[]; total: number }> {
   const [tables, wal] = await Promise.all([client.exec(TABLES, options), client.exec(WAL_STATES, options)])
   const transactions = new Map(wal.dataset.map((row) => [row[0], walStateOf(row)]))
-  const rows = tables.dataset.filter(([cell]) => {
+  const found = tables.dataset.filter(([cell]) => {
     const name = String(cell).toLowerCase()
-    return !isReservedName(name) && name.startsWith(prefix) && (wanted?.has(name) ?? true)
+    return !isReservedName(name) && name.startsWith(prefix.toLowerCase()) && (wanted?.has(name) ?? true)
   })
   const states: TableState[] = []
-  for (const row of rows) states.push(await stateOf(client, row, transactions.get(row[0]) ?? NO_WAL, options))
-  return states
+  for (const row of page ? found.slice(page.offset, page.offset + page.limit) : found)
+    states.push(await stateOf(client, row, transactions.get(row[0]) ?? NO_WAL, options))
+  return { states, total: found.length }
 }
 
 /** The names of staged tables, wherever they come from. */

@@ -9,7 +9,7 @@ import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import { QuestDbClient } from '../../../src/questdb/client.js'
 import { streamCsv, streamJson, streamRowObjects } from '../../../src/questdb/reading.js'
-import { tableStates } from '../../../src/questdb/table-states.js'
+import { listTableStates, tableStates } from '../../../src/questdb/table-states.js'
 import { waitUntilVisible } from '../../../src/questdb/visibility.js'
 import { LineWriter, type WriterOptions } from '../../../src/questdb/writer.js'
 import { test } from '../../support/test.js'
@@ -471,6 +471,25 @@ test('the state of a table tells that it is suspended, and how far behind', asyn
   await withEngine(engine, async (_, client) => {
     const [state] = await tableStates(client)
     assert.equal([state?.name, state?.count, state?.suspended, state?.lag], ['bars', 10, true, 3])
+  })
+})
+
+test('of 10 000 tables a page is told, and the figures of no other are asked for', async () => {
+  const names = Array.from({ length: 10_000 }, (_, i) => `m${String(i).padStart(5, '0')}`)
+  const [first, last] = ['2024-11-28T22:00:00.000000Z', '2024-11-29T07:00:00.000000Z']
+  const engine: Behaviour = (request, ...call) => {
+    const sql = decodeURIComponent(request.url ?? '').replaceAll('+', ' ')
+    const rows = sql.includes('wal_tables')
+      ? names.map((name) => [name, false, '3', '3'])
+      : sql.includes('tables() WHERE')
+        ? names.map((name) => [name, '0', null, null, 'timestamp', 'MONTH', true, true])
+        : [['10', first, last]]
+    json({ columns: [], dataset: rows, count: rows.length })(request, ...call)
+  }
+  await withEngine(engine, async ({ requests }, client) => {
+    const { states, total } = await listTableStates(client, 'M', { offset: 9_990, limit: 20 })
+    assert.equal([total, states.length, states[0]?.name, states[9]?.count], [10_000, 10, 'm09990', 10])
+    assert.is(requests.length, 12)
   })
 })
 
