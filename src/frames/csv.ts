@@ -69,6 +69,8 @@ class CsvFrame {
   /** By cell; undefined for the time column. */
   private readonly columns: readonly (CsvColumn | undefined)[]
   private readonly leftOut: LeftOutRows
+  /** What looks at each text before its column does; none where no row may be left out. */
+  private readonly texts: LeftOutRows | undefined
 
   constructor(
     header: CsvRow,
@@ -85,6 +87,7 @@ class CsvFrame {
         : new CsvColumn(name, types.get(name.toLowerCase()) ?? otherwise, options.widened?.get(name)),
     )
     this.leftOut = new LeftOutRows(options.leaveOut)
+    this.texts = options.leaveOut === undefined ? undefined : this.leftOut
   }
 
   /** Takes one row in; true when the batch is full. */
@@ -134,7 +137,6 @@ class CsvFrame {
     const { cells } = row
     if (cells.length !== this.columns.length) throw ragged(row, this.columns.length)
     this.times.set(this.rows, this.timeOf(row))
-    const texts = this.options.leaveOut === undefined ? undefined : this.leftOut
     let quoted: ReadonlySet<number> | undefined
     let widened: Widened | undefined
     for (let index = 0; index < cells.length; index++) {
@@ -146,10 +148,8 @@ class CsvFrame {
         quoted ??= emptyTexts(row.bytes)
         if (!quoted.has(index)) continue
       }
-      const refusal = texts?.refusalOf(cell) ?? column.read(cell, this.rows)
-      if (refusal === undefined) continue
-      if (typeof refusal !== 'string') throw this.refused(row, index, refusal)
-      widened ??= { column: column.name, to: refusal }
+      const wider = this.readText(column, cell, index, () => row)
+      widened ??= wider
     }
     // Only now: a row that is left out for one of its cells widens no column.
     if (widened !== undefined) throw new ColumnWidened(widened.column, widened.to)
@@ -166,13 +166,18 @@ class CsvFrame {
       const end = plain.cellEnd(at, index)
       const column = columns[index]
       if (column === undefined || start === end || column.readBytes(plain.bytes, start, end, rows)) continue
-      const cell = plain.textOf(at, index)
-      const refusal = this.leftOut.refusalOf(cell) ?? column.read(cell, rows)
-      if (refusal === undefined) continue
-      if (typeof refusal !== 'string') throw this.refused(plain.row(at), index, refusal)
-      widened ??= { column: column.name, to: refusal }
+      const wider = this.readText(column, plain.textOf(at, index), index, () => plain.row(at))
+      widened ??= wider
     }
     if (widened !== undefined) throw new ColumnWidened(widened.column, widened.to)
+  }
+
+  /** Gives the column its cell. Returned, not thrown: that it must be wider, since a later cell may still refuse the row. */
+  private readText(column: CsvColumn, cell: string, index: number, row: () => CsvRow): Widened | undefined {
+    const refusal = this.texts?.refusalOf(cell) ?? column.read(cell, this.rows)
+    if (refusal === undefined) return undefined
+    if (typeof refusal !== 'string') throw this.refused(row(), index, refusal)
+    return { column: column.name, to: refusal }
   }
 
   private timeOfPlain(plain: PlainRows, at: number): number {

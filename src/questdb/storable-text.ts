@@ -1,5 +1,6 @@
 import { DomainError } from '../errors.js'
 import type { ColumnBatch } from '../frames/batch.js'
+import { isWritable } from './ilp-cells.js'
 
 /**
  * Refuses text that QuestDB cannot keep: a symbol with U+0000 is refused and a VARCHAR with one breaks its JSON, and half a
@@ -10,7 +11,7 @@ export function requireStorableTexts(batch: ColumnBatch): void {
     if (type !== 'varchar' && type !== 'symbol') continue
     for (let row = 0; row < batch.rows; row++) {
       const text = values[row] as string
-      if (text.isWellFormed() && !text.includes('\0')) continue
+      if (isWritable(text)) continue
       if (valid === undefined || valid[row] !== 0) throw unstorableText(batch.firstRow + row, name)
     }
   }
