@@ -3,7 +3,7 @@ import { type ArrowMessage, understood } from './arrow-messages.js'
 import type { FrameFile } from './frame-file.js'
 import { decompressLz4Frame } from './lz4.js'
 import { frameMalformed } from './refusal.js'
-import { decompressZstd } from './zstd.js'
+import { decompressZstd, loadZstd } from './zstd.js'
 
 /** Bytes that the compressed buffers of one message may have in all: 1000 columns of pandas' usual 65 536 rows. */
 const MOST_COMPRESSED_BYTES = 512 * 1024 * 1024
@@ -66,6 +66,7 @@ export class ArrowBody {
         throw frameMalformed('a buffer lies outside of its message', { byte: start })
       }
     }
+    if (header.codec === 'zstd') await loadZstd()
     const sizes = header.codec
       ? await decompressedSizes(file, header, start)
       : header.buffers.map(({ length: own }) => own)

@@ -4,7 +4,12 @@ import { DomainError } from '../errors.js'
 import { decompressLz4Block } from './lz4.js'
 import { frameMalformed } from './refusal.js'
 import { decompressSnappy } from './snappy.js'
-import { decompressZstd } from './zstd.js'
+import { decompressZstd, loadZstd } from './zstd.js'
+
+/** Has to be awaited before pages of these chunks are decompressed. */
+export async function loadCodecs(chunks: readonly { readonly codec: CompressionCodec }[]): Promise<void> {
+  if (chunks.some(({ codec }) => codec === 'ZSTD')) await loadZstd()
+}
 
 /**
  * A page's bytes, which must be exactly `length` once decompressed. Throws `FRAME_MALFORMED` when they are not, and for the codecs

@@ -5,6 +5,7 @@
  */
 import { type FileMetaData, parquetMetadata, type SchemaElement } from 'hyparquet'
 import type { FrameFile } from './frame-file.js'
+import { loadCodecs } from './parquet-codecs.js'
 import { asMalformed, placeOfFooter, type RowGroup, readGroup } from './parquet-footer.js'
 import { endOfField, endOfThrift, listAt } from './parquet-thrift.js'
 
@@ -44,7 +45,9 @@ export async function openDirectory(file: FrameFile): Promise<ParquetDirectory> 
       })
       at += group.length
       const parts = [head.bytes, Uint8Array.of(LIST_NEXT, ONE_STRUCT), group, Uint8Array.of(STOP)]
-      yield readGroup(parsed(parts, start).row_groups[0] as FileMetaData['row_groups'][number], fields, start)
+      const found = readGroup(parsed(parts, start).row_groups[0] as FileMetaData['row_groups'][number], fields, start)
+      await loadCodecs(found.chunks)
+      yield found
     }
   }
   return { schema, rows: Number(num_rows), groups }

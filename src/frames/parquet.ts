@@ -12,6 +12,7 @@
 import type { ColumnBatch } from './batch.js'
 import { BATCH_BYTES, type DecodeOptions, rowsPerBatch } from './decode.js'
 import type { FrameFile } from './frame-file.js'
+import { loadCodecs } from './parquet-codecs.js'
 import { OpenPages, ParquetColumn } from './parquet-column.js'
 import { type ColumnChunk, type RowGroup, readParquetFooter } from './parquet-footer.js'
 import type { ValueField } from './parquet-page.js'
@@ -29,6 +30,7 @@ export async function* decodeParquet(file: FrameFile, options: DecodeOptions): A
   const frame = new TypedFrame(fields, options)
   const step = rowsPerBatch(fields.length, options)
   for (const group of groups) {
+    await loadCodecs(group.chunks)
     const columns = openColumns(file, fields, group)
     for (let from = 0; from < group.rows; from += step) {
       const rows = Math.min(step, group.rows - from)

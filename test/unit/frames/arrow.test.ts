@@ -463,6 +463,17 @@ for (const file of ['lz4.arrow', 'zstd.arrow', 'lz4.arrows', 'zstd.arrows', 'vie
   })
 }
 
+test('a damaged Zstandard block over which a decoder might spin for ever is refused', async () => {
+  const bytes = readFileSync(new URL('../../../fixtures/frames/zstd.arrow', import.meta.url))
+  for (const by of [79, 207]) {
+    const wrong = Uint8Array.from(bytes)
+    wrong[8614] = (wrong[8614] as number) ^ by
+    const refusal = await refusalOf('arrow', wrong)
+    assert.is(refusal.code, 'FRAME_MALFORMED')
+    assert.match(refusal.message, /compressed with Zstandard can not be decompressed/)
+  }
+})
+
 test('what is no Arrow at all is refused in words', async () => {
   const refusal = await refusalOf('arrow', Buffer.from('timestamp,close\n1704067200,1.5\n'))
   assert.is(refusal.code, 'FRAME_MALFORMED')
