@@ -10,6 +10,7 @@ import { join } from 'node:path'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
 import { DomainError, fromErrorRecord, isDomainError, toErrorRecord } from '../errors.js'
 import { arrowFromParquet } from '../frames/arrow-from-parquet.js'
+import { BatchedFile } from '../frames/batched-file.js'
 import { FrameFile } from '../frames/frame-file.js'
 import { QuestDbClient } from '../questdb/client.js'
 import { unavailable } from '../questdb/failures.js'
@@ -71,10 +72,6 @@ class Reader {
   }
 }
 
-const WRITTEN_AT_ONCE = 1024 * 1024
-/** What one call to the disk takes (IOV_MAX). */
-const MOST_CHUNKS = 1000
-
 /** Bytes of all files that wait here. */
 let held = 0
 
@@ -84,20 +81,22 @@ async function spooled(work: ArrowWork, signal: AbortSignal): Promise<{ file: Fr
   const limits = { signal, timeoutS: work.timeoutSeconds, timeoutMs: work.timeoutSeconds * 1000 }
   const rows = await streamPlainParquet(client, work.sql, { ...limits, rowsPerGroup: work.rowsPerGroup })
   const handle = await nameless()
+  const batched = new BatchedFile(handle)
   let bytes = 0
   const close = async () => {
     held -= bytes
+    await batched.settle()
     await handle.close()
   }
   try {
-    for await (const chunks of gathered(rows)) {
-      const more = chunks.reduce((sum, chunk) => sum + chunk.length, 0)
-      bytes += more
-      held += more
+    for await (const chunk of rows as AsyncIterable<Buffer>) {
+      bytes += chunk.length
+      held += chunk.length
       if (bytes > maxBytes) throw tooLarge()
       if (held > maxBytes) throw unavailable('Other exports take all the room for files; try again shortly.')
-      await handle.writev(chunks)
+      await batched.write(chunk)
     }
+    await batched.end()
     return { file: await FrameFile.over(handle), close }
   } catch (error) {
     await close()
@@ -105,21 +104,6 @@ async function spooled(work: ArrowWork, signal: AbortSignal): Promise<{ file: Fr
   } finally {
     rows.destroy()
   }
-}
-
-/** The chunks of a stream by the megabyte: QuestDB sends small ones, and each call to the disk has its price. */
-async function* gathered(stream: AsyncIterable<Buffer>): AsyncGenerator<Buffer[]> {
-  let chunks: Buffer[] = []
-  let bytes = 0
-  for await (const chunk of stream) {
-    chunks.push(chunk)
-    bytes += chunk.length
-    if (bytes < WRITTEN_AT_ONCE && chunks.length < MOST_CHUNKS) continue
-    yield chunks
-    chunks = []
-    bytes = 0
-  }
-  if (chunks.length > 0) yield chunks
 }
 
 async function nameless(): Promise<FileHandle> {

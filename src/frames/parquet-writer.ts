@@ -10,6 +10,7 @@
  */
 import type { FileHandle } from 'node:fs/promises'
 import type { Column, ColumnBatch, ColumnType } from './batch.js'
+import { writeWhole } from './batched-file.js'
 import { optionalCells, type PageBody, requiredNumbers } from './parquet-cells.js'
 import { ThriftWriter } from './thrift-writer.js'
 
@@ -98,10 +99,8 @@ export class ParquetWriter {
   async #put(pieces: readonly Uint8Array[]): Promise<void> {
     for (let from = 0; from < pieces.length; from += MOST_PIECES) {
       const some = pieces.slice(from, from + MOST_PIECES)
-      const expected = some.reduce((sum, piece) => sum + piece.length, 0)
-      const { bytesWritten } = await this.file.writev(some)
-      if (bytesWritten !== expected) throw new Error(`only ${bytesWritten} of ${expected} bytes were written`)
-      this.#at += bytesWritten
+      await writeWhole(this.file, some)
+      this.#at += some.reduce((sum, piece) => sum + piece.length, 0)
     }
   }
 }

@@ -9,6 +9,7 @@ import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promise
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
+import { BatchedFile } from '../frames/batched-file.js'
 import { JsonMembers } from '../frames/members.js'
 import type {
   ReceivedBody,
@@ -133,16 +134,22 @@ export class Spool {
     const hash = createHash('sha256')
     const isJson = options.media === 'application/json'
     const scanner = isJson ? new JsonMembers(new Set(options.frameMembers), options.maxHeadBytes) : undefined
+    const batched = new BatchedFile(file)
     let bytes = 0
-    for await (const chunk of chunksUntil(stream, options.signal)) {
-      bytes += chunk.length
-      if (bytes > options.maxBytes)
-        throw new DomainError('BODY_TOO_LARGE', `the body has more than ${options.maxBytes} bytes`, {
-          limit: options.maxBytes,
-        })
-      hash.update(chunk)
-      scanner?.push(chunk)
-      await file.writev([chunk])
+    try {
+      for await (const chunk of chunksUntil(stream, options.signal)) {
+        bytes += chunk.length
+        if (bytes > options.maxBytes)
+          throw new DomainError('BODY_TOO_LARGE', `the body has more than ${options.maxBytes} bytes`, {
+            limit: options.maxBytes,
+          })
+        hash.update(chunk)
+        scanner?.push(chunk)
+        await batched.write(chunk)
+      }
+      await batched.end()
+    } finally {
+      await batched.settle()
     }
     const scanned = scanner?.end()
     const spooled: SpooledBody = {
