@@ -183,6 +183,17 @@ export interface JobsTable {
   completed_at: ColumnType<Date | null, Date | null, Date | null>
 }
 
+/** What has happened, in the order of its numbers. */
+export interface EventsTable {
+  event_id: Generated<number>
+  topic: string
+  type: string
+  subject: string
+  job_id: string | null
+  data: Json
+  created_at: Generated<Date>
+}
+
 export interface TokensTable {
   token_id: Generated<string>
   token_sha256: Buffer
@@ -269,6 +280,7 @@ export interface Database {
   simulation_trade_buckets: SimulationBucketsTable
   simulation_trades: SimulationTradesTable
   stage1_jobs: JobsTable
+  stage1_events: EventsTable
   stage1_tokens: TokensTable
   stage1_staged_tables: StagedTablesTable
   stage1_uploads: UploadsTable
