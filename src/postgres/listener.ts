@@ -3,6 +3,7 @@
  * missed while that connection is broken, so whoever listens is told when it is good again (`onGap`) and looks for itself what
  * has happened; it should look now and then without being told as well.
  */
+import { Socket } from 'node:net'
 import { setTimeout as sleep } from 'node:timers/promises'
 import pg from 'pg'
 
@@ -17,12 +18,15 @@ const RETRY_MS = 200
 
 /** A connection without traffic is asked so often whether it still stands: a host that vanished closes nothing. */
 const CHECK_EVERY_MS = 5000
+/** A server that hangs does not answer a farewell. */
+const FAREWELL_MS = 500
 
 export class Listener {
   readonly #heard = new Map<string, Set<(payload: string) => void>>()
   readonly #gaps = new Set<() => void>()
+  readonly #closing = new AbortController()
   #client: pg.Client | undefined
-  #closed = false
+  #socket: Socket | undefined
   #connecting: Promise<void> | undefined
 
   constructor(private readonly options: ListenerOptions) {}
@@ -52,31 +56,38 @@ export class Listener {
     }
   }
 
+  /** Ends the connection, or the attempt to make one. */
   async close(): Promise<void> {
-    this.#closed = true
+    this.#closing.abort()
     await this.#connecting
-    await this.#client?.end().catch(() => {})
+    const client = this.#client
+    this.#client = undefined
+    if (client) await Promise.race([client.end().catch(() => {}), sleep(FAREWELL_MS)])
+    this.#socket?.destroy()
   }
 
   async #connect(): Promise<void> {
-    while (!this.#closed) {
+    const { signal } = this.#closing
+    while (!signal.aborted) {
       try {
         await this.#open()
         return
       } catch {
-        await sleep(RETRY_MS, undefined, { ref: false })
+        await sleep(RETRY_MS, undefined, { signal }).catch(() => {})
       }
     }
   }
 
   async #open(): Promise<void> {
     const { url, connectSeconds } = this.options
+    const socket = new Socket()
     const client = new pg.Client({
       connectionString: url,
       application_name: 'stage1-listener',
       connectionTimeoutMillis: connectSeconds * 1000,
       query_timeout: connectSeconds * 1000,
       keepAlive: true,
+      stream: () => socket,
     })
     let lost = false
     let check: NodeJS.Timeout | undefined
@@ -84,10 +95,9 @@ export class Listener {
       if (lost) return
       lost = true
       clearInterval(check)
-      void client.end().catch(() => {})
+      socket.destroy()
       if (this.#client !== client) return
       this.#client = undefined
-      if (this.#closed) return
       this.options.onLost(error)
       this.start()
     }
@@ -96,16 +106,20 @@ export class Listener {
     client.on('notification', ({ channel, payload = '' }) => {
       for (const hear of this.#heard.get(channel) ?? []) hear(payload)
     })
+    const giveUp = () => lose(this.#closing.signal.reason)
+    this.#closing.signal.addEventListener('abort', giveUp)
     try {
       await client.connect()
       for (const channel of this.#heard.keys()) await client.query(`listen ${pg.escapeIdentifier(channel)}`)
     } catch (error) {
       lose(error)
       throw error
+    } finally {
+      this.#closing.signal.removeEventListener('abort', giveUp)
     }
     if (lost) throw new Error('the connection ended')
-    if (this.#closed) return void client.end().catch(() => {})
     this.#client = client
+    this.#socket = socket
     check = setInterval(() => void client.query('select 1').catch(lose), CHECK_EVERY_MS).unref()
     for (const look of this.#gaps) look()
   }
