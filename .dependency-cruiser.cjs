@@ -1,9 +1,9 @@
 /** The house rules of which room may name which; see "The house" in README.md. */
-const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|auth|system)'
+const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|events|auth|system)'
 
 /** Floors: an area calls only areas below it. */
 const FLOORS = [
-  ['system', 'auth'],
+  ['system', 'auth', 'events'],
   ['jobs', 'downloads'],
   ['transfers', 'measurements', 'exports'],
   ['datasets'],
@@ -83,10 +83,10 @@ module.exports = {
     },
     {
       name: 'postgres-as-a-handle',
-      comment: 'outside repositories and app.ts, PostgreSQL is an opaque handle, or a lock',
+      comment: 'outside repositories and app.ts, PostgreSQL is an opaque handle, a lock, or what its NOTIFY tells',
       severity: 'error',
       from: { path: `^src/${AREAS}/`, pathNot: 'repository\\.ts$' },
-      to: { path: '^src/postgres/', pathNot: '^src/postgres/(handle|lock)\\.ts$' },
+      to: { path: '^src/postgres/', pathNot: '^src/postgres/(handle|lock|listener)\\.ts$' },
     },
     {
       name: 'another-area-by-its-service',

@@ -906,6 +906,81 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What happens, as it happens
+         * @description Server-sent events (`text/event-stream`) of jobs that change and of records that are saved, in the order of their numbers, from
+         *     whichever server does it. Each is one line of JSON:
+         *
+         *     `{"event_id", "topic", "type", "subject", "job_id", "created_at", "data"}`
+         *
+         *     with `event:` = `type` and `id:` = `event_id`. `subject` is the id of the dataset, run, simulation or job.
+         *
+         *     | topic | types |
+         *     |---|---|
+         *     | `jobs` | `job.` and what has become of it |
+         *     | `datasets` | `dataset.registered`, `dataset.rows_changed` |
+         *     | `runs` | `run.saved` |
+         *     | `simulations` | `simulation.saved` |
+         *
+         *     **Nothing is missed.** A client that sends the last `id` it got, in `Last-Event-ID` or `since`, gets all that came after it, on any
+         *     server, none twice. Without either the stream begins now. Events are kept for a time (7 days unless configured); a client that was
+         *     away for longer is first sent `events.lost` with `{"since", "oldest_event_id"}` and should load anew what it shows.
+         *     Blocks that have an `id` and no data tell how far the stream has got; a browser takes note of them by itself.
+         *
+         *     **Staying connected.** The stream ends when the server stops, and is cut when the client leaves a megabyte unread; connect again
+         *     with the last `id`. A comment comes every 15 seconds (unless configured) when nothing happens; after 45 without, the line is dead.
+         *
+         *     **Browsers** can send no header with an `EventSource`: ask for a ticket first (`POST /api/events/tickets`), each time, since it opens
+         *     one stream. An `EventSource` connects again by itself with the used ticket, is refused with 401 and gives up; so listen for `error`:
+         *
+         *     ```js
+         *     let last                                        // id of the last event
+         *     async function follow(heard) {
+         *       const answer = await fetch('/api/events/tickets', { method: 'POST', headers: { 'X-Stage1-Token': token } })
+         *       const { ticket } = await answer.json()
+         *       const source = new EventSource(`/api/events?ticket=${ticket}` + (last ? `&since=${last}` : ''))
+         *       const hear = (event) => { last = event.lastEventId; heard(JSON.parse(event.data)) }
+         *       for (const type of ['job.completed', 'run.saved', 'events.lost']) source.addEventListener(type, hear)
+         *       source.onerror = () => { source.close(); setTimeout(() => follow(heard), 2000) }
+         *     }
+         *     ```
+         */
+        get: operations["streamEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/events/tickets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Get a ticket that opens one stream of events
+         * @description For browsers, whose `EventSource` can't send `X-Stage1-Token`: `GET /api/events?ticket=…` takes the ticket in the token's place. It opens one stream, within half a minute, on any server, and only while the token that asked for it is valid. See `GET /api/events` for how to use it.
+         */
+        post: operations["createStreamTicket"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -4119,6 +4194,15 @@ export interface components {
             offset: number;
             /** @description Whether a further page exists */
             has_more: boolean;
+        };
+        /** @description Opens one stream of events */
+        StreamTicket: {
+            /**
+             * @description For `GET /api/events?ticket=…`, once
+             * @example stt_5Yp0W2mB7cQhV4nK8tRzXdJ6sLfGuE1a0b1c2d
+             */
+            ticket: string;
+            expires_at: components["schemas"]["IsoTime"];
         };
     };
     responses: {
@@ -7380,6 +7464,97 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    streamEvents: {
+        parameters: {
+            query?: {
+                /**
+                 * @description Only events of these topics, comma-separated
+                 * @example [
+                 *       "jobs",
+                 *       "runs"
+                 *     ]
+                 */
+                topics?: ("jobs" | "datasets" | "runs" | "simulations")[];
+                /**
+                 * @description Only events of this job
+                 * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+                 */
+                job_id?: string;
+                /**
+                 * @description Begin with the first event after this number; 0 begins with the oldest that is kept
+                 * @example 1041
+                 */
+                since?: number;
+            };
+            header?: {
+                /**
+                 * @description Like `since`, and counts where both are sent
+                 * @example 1041
+                 */
+                "Last-Event-ID"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events, without an end */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example : events follow
+                     *     retry: 2000
+                     *     id: 1041
+                     *
+                     *     id: 1042
+                     *     event: run.saved
+                     *     data: {"event_id":1042,"topic":"runs","type":"run.saved","subject":"8620f8da-8f74-4dd9-8ee2-d14d2c672873","job_id":null,"created_at":"2025-11-06T13:05:17.000Z","data":{"dataset_slug":"btc25_3","prediction_measurement":"btc25_3_wf1762434317","status":"COMPLETED","fold_count":312,"created":true}}
+                     */
+                    "text/event-stream": string;
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createStreamTicket: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The ticket; it is not shown again */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "ticket": "stt_5Yp0W2mB7cQhV4nK8tRzXdJ6sLfGuE1a0b1c2d",
+                     *       "expires_at": "2025-11-06T13:05:47.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["StreamTicket"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -6,6 +6,7 @@ import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQue
 import * as auth from '../src/auth/repository.js'
 import * as datasets from '../src/datasets/repository.js'
 import * as downloads from '../src/downloads/repository.js'
+import * as events from '../src/events/repository.js'
 import * as jobs from '../src/jobs/repository.js'
 import type { Handle } from '../src/postgres/handle.js'
 import type { Database } from '../src/postgres/schema.js'
@@ -15,7 +16,9 @@ import * as system from '../src/system/repository.js'
 import * as transfers from '../src/transfers/repository.js'
 
 type Samples<Repository> = {
-  [F in keyof Repository]: Repository[F] extends (db: Handle, ...rest: infer Rest) => unknown ? Rest : never
+  [F in keyof Repository as Repository[F] extends (db: Handle, ...rest: never[]) => unknown
+    ? F
+    : never]: Repository[F] extends (db: Handle, ...rest: infer Rest) => unknown ? Rest : never
 }
 
 const ID = '00000000-0000-4000-8000-000000000000'
@@ -63,6 +66,8 @@ const RUN = {
 const AUTH: Samples<typeof auth> = {
   insertToken: [{ hash: Buffer.alloc(32), name: '', expiresInSeconds: 60 }],
   findLiveToken: [Buffer.alloc(32)],
+  insertTicket: [{ hash: Buffer.alloc(32), tokenId: ID, expiresInSeconds: 30 }],
+  spendTicket: [Buffer.alloc(32)],
 }
 
 const DATASETS: Samples<typeof datasets> = {
@@ -82,6 +87,15 @@ const DATASETS: Samples<typeof datasets> = {
   countDatasets: [{}],
   findByMeasurement: ['b_ohlcv'],
   findIdsBySlugPart: ['btc'],
+}
+
+const EVENTS: Samples<typeof events> = {
+  insertEvents: [[{ topic: 'runs', type: 'run.saved', subject: ID, data: {} }]],
+  findEvents: [0, { limit: 100, upTo: 200, filter: { topics: ['runs'], jobId: ID } }],
+  lastNumber: [],
+  findWriters: [],
+  removedUpTo: [],
+  removeEvents: [7, 5000],
 }
 
 const JOBS: Samples<typeof jobs> = {
@@ -192,6 +206,7 @@ export async function repositorySql(): Promise<Map<string, string>> {
     ['auth', await areaSql(auth, AUTH)],
     ['datasets', await areaSql(datasets, DATASETS)],
     ['downloads', await areaSql(downloads, DOWNLOADS)],
+    ['events', await areaSql(events, EVENTS)],
     ['jobs', await areaSql(jobs, JOBS)],
     ['runs', await areaSql(runs, RUNS)],
     ['simulations', await areaSql(simulations, SIMULATIONS)],
@@ -202,7 +217,7 @@ export async function repositorySql(): Promise<Map<string, string>> {
 
 async function areaSql<R extends object>(repository: R, samples: Samples<R>): Promise<string> {
   const parts: string[] = ['-- Made by `make generate`; do not edit.\n']
-  for (const name of Object.keys(samples).sort() as (keyof R & string)[]) {
+  for (const name of Object.keys(samples).sort() as (keyof R & keyof Samples<R> & string)[]) {
     const sent = await statementsOf(
       repository[name] as (...all: unknown[]) => Promise<unknown>,
       samples[name] as unknown[],

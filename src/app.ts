@@ -7,7 +7,7 @@ import { join, resolve } from 'node:path'
 import Koa from 'koa'
 import type { Document } from 'openapi-backend'
 import { authOperations } from './auth/operations.js'
-import { AuthService } from './auth/service.js'
+import { AuthService, type TokenHolder } from './auth/service.js'
 import type { Config } from './config.js'
 import { frameOperations } from './datasets/frame-operations.js'
 import { DatasetFrames } from './datasets/frames.js'
@@ -18,6 +18,9 @@ import { DownloadFiles } from './downloads/files.js'
 import { downloadsOperations } from './downloads/operations.js'
 import { DownloadService } from './downloads/service.js'
 import { DomainError } from './errors.js'
+import { EventFeed } from './events/feed.js'
+import { eventsOperations } from './events/operations.js'
+import { EventService } from './events/service.js'
 import { ArrowThread } from './exports/arrow-thread.js'
 import { exportsOperations } from './exports/operations.js'
 import { ExportService } from './exports/service.js'
@@ -35,6 +38,7 @@ import { JobService } from './jobs/service.js'
 import type { Log } from './log.js'
 import { measurementsOperations } from './measurements/operations.js'
 import { QuestDbService } from './measurements/service.js'
+import { Listener } from './postgres/listener.js'
 import { NamedLocks } from './postgres/lock.js'
 import { migrateWhenReachable } from './postgres/migrate.js'
 import { createDatabase, createPool } from './postgres/pool.js'
@@ -83,6 +87,11 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     connectSeconds: config.postgres.connect_seconds,
     statementSeconds: Math.min(5, config.postgres.statement_seconds),
   })
+  const listener = new Listener({
+    url: config.postgres.url,
+    connectSeconds: config.postgres.connect_seconds,
+    onLost: (error) => log.warn({ err: error }, 'the connection that hears of events broke'),
+  })
   const questdb = new QuestDbClient(config.questdb.url, { timeoutMs: config.questdb.timeout_seconds * 1000 })
   const spool = new Spool(resolve(config.transfers.spool_dir))
   const importDir = config.questdb.import_dir && resolve(config.questdb.import_dir)
@@ -98,6 +107,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       'token issued against the shared secret, a temporary way in',
     ),
   )
+  const feed = new EventFeed({
+    db,
+    listener,
+    onError: (error) => log.warn({ err: error }, 'no events could be read'),
+  })
+  const events = new EventService({
+    db,
+    feed,
+    heartbeatSeconds: config.events.heartbeat_seconds,
+    keepDays: config.events.keep_days,
+  })
   const system = new SystemService(db, questdb, document.info.version, () => signals)
   const jobs = new JobService(db, {
     db,
@@ -138,6 +158,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const handlers: Handlers = {
     ...systemOperations(system),
     ...authOperations(auth),
+    ...eventsOperations(events),
     ...jobsOperations(jobs),
     ...measurementsOperations(measurements, config.limits.request_seconds),
     ...downloadsOperations(downloads),
@@ -154,14 +175,16 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const byAddress = perMinute(config.limits.address_per_minute, (ctx) => ctx.ip)
   const byToken = perMinute(config.limits.token_per_minute, (ctx) => ctx.state.tokenId ?? ctx.ip)
   const secretTries = perMinute(config.limits.secret_tries_per_minute, (ctx) => ctx.ip)
+  const letIn = async (ctx: Koa.Context, who: () => Promise<TokenHolder>) => {
+    if (!config.auth.enable_auth) return
+    ctx.state.tokenId = (await who()).tokenId
+    await byToken(ctx)
+  }
   const api = await createApi({
     document,
     handlers,
-    authenticate: async (ctx) => {
-      if (!config.auth.enable_auth) return
-      ctx.state.tokenId = (await auth.verify(ctx.get('x-stage1-token'))).tokenId
-      await byToken(ctx)
-    },
+    authenticate: (ctx) => letIn(ctx, () => auth.verify(ctx.get('x-stage1-token'))),
+    admit: (ctx, ticket) => letIn(ctx, () => auth.redeemTicket(ticket)),
     readBody: bodyReader(spool, { jsonBytes: config.limits.json_bytes, frameBytes: config.limits.frame_bytes }),
     signalFor: signals.signalFor,
   })
@@ -201,12 +224,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     })
     if (!migrated) return
     if (migrated.length > 0) log.info({ migrations: migrated }, 'database migrated')
+    listener.start()
+    feed.start()
     signals.open()
     runner.start()
     const sweepLeftovers = () =>
-      Promise.all([transfers.sweep(), downloads.sweep(), importDir && sweepRelayFiles(importDir)]).catch(
-        (err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'),
-      )
+      Promise.all([
+        transfers.sweep(),
+        downloads.sweep(),
+        events.sweep(),
+        importDir && sweepRelayFiles(importDir),
+      ]).catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'))
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)
     log.info({ url, version: document.info.version }, 'ready')
     await sweepLeftovers()
@@ -229,6 +257,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await workers.close()
     await arrow.close()
     await questdb.close()
+    await feed.stop()
+    await listener.close()
     await locks.close()
     await db.destroy()
     log.info('stopped')

@@ -87,6 +87,10 @@ const SECTIONS = {
     lease_seconds: whole(10, 2, 600, 'After this long without a heartbeat a job counts as abandoned'),
     sweep_seconds: whole(2, 1, 600, 'How often abandoned jobs are looked for'),
   },
+  events: {
+    keep_days: whole(7, 1, 3650, 'How long events can be read again'),
+    heartbeat_seconds: whole(15, 1, 300, 'How often a stream of events without any says that it stands'),
+  },
   log: {
     level: z
       .enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'])

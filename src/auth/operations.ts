@@ -1,7 +1,7 @@
 import type { AreaHandlers } from '../http/contract.js'
 import type { AuthService } from './service.js'
 
-export function authOperations(auth: AuthService): AreaHandlers<'issueToken'> {
+export function authOperations(auth: AuthService): AreaHandlers<'issueToken' | 'createStreamTicket'> {
   return {
     issueToken: async ({ body }) => {
       const expiresIn = body.expires_in as number
@@ -16,6 +16,10 @@ export function authOperations(auth: AuthService): AreaHandlers<'issueToken'> {
           expires_in: expiresIn,
         },
       }
+    },
+    createStreamTicket: async ({ tokenId }) => {
+      const { ticket, expiresAt } = await auth.issueTicket(tokenId)
+      return { status: 201, json: { ticket, expires_at: expiresAt.toISOString() } }
     },
   }
 }

@@ -15,7 +15,10 @@ export interface TokenHolder {
   readonly name: string
 }
 
-/** Issues tokens against the shared secret and tells who holds one. */
+/** How long a ticket waits to be used. */
+const TICKET_SECONDS = 30
+
+/** Issues tokens against the shared secret, and tickets against tokens; tells who holds one. */
 export class AuthService {
   constructor(
     private readonly db: Handle,
@@ -39,6 +42,25 @@ export class AuthService {
     const row = isWellFormed(token) ? await repository.findLiveToken(this.db, hashToken(token)) : undefined
     if (!row)
       throw new DomainError('UNAUTHORIZED', 'send a valid token in X-Stage1-Token; POST /api/auth/token issues one')
+    return { tokenId: row.token_id, name: row.name }
+  }
+
+  /** A ticket that opens one stream in the place of this token, for clients that can send no header. */
+  async issueTicket(tokenId: string | undefined): Promise<{ ticket: string; expiresAt: Date }> {
+    const ticket = newToken('stt')
+    const stored = { hash: hashToken(ticket), tokenId: tokenId ?? null, expiresInSeconds: TICKET_SECONDS }
+    return { ticket, expiresAt: await repository.insertTicket(this.db, stored) }
+  }
+
+  /** Uses a ticket up. @throws DomainError UNAUTHORIZED when it is malformed, unknown, used or expired, or its token is */
+  async redeemTicket(ticket: string): Promise<TokenHolder> {
+    const known = isWellFormed(ticket, 'stt')
+    const row = known ? await repository.spendTicket(this.db, hashToken(ticket)) : undefined
+    if (!row)
+      throw new DomainError(
+        'UNAUTHORIZED',
+        'the ticket is unknown, expired or used; POST /api/events/tickets issues another',
+      )
     return { tokenId: row.token_id, name: row.name }
   }
 }

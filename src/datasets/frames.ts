@@ -55,6 +55,7 @@ export class DatasetFrames {
       ])
     const source: FrameSource = { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } }
     const result = await this.transfers.load(frameLoad(dataset, kind, source), { signal })
+    await this.datasets.tellRowsChanged(dataset, kind, result)
     return appendReceipt(this.questdb, dataset, kind, result, spooled)
   }
 

@@ -150,9 +150,10 @@ export class DatasetRecording {
   }
 
   async #load(dataset: StoredDataset, { kind, source, bytes, received }: Frame, context: JobContext) {
-    const { transfers, questdb } = this.parts
+    const { datasets, transfers, questdb } = this.parts
     try {
       const result = await transfers.loadInJob(frameLoad(dataset, kind, source), bytes, context)
+      await datasets.tellRowsChanged(dataset, kind, result, context.jobId)
       return await appendReceipt(questdb, dataset, kind, result, received)
     } catch (error) {
       throw error instanceof DomainError && !context.signal.aborted

@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { DomainError } from '../errors.js'
+import { recordEvents } from '../events/service.js'
 import { optionalTimeToMillis } from '../frames/time.js'
 import type { QuestDbService } from '../measurements/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { isReservedName } from '../questdb/names.js'
 import { olderListLimit, requireOlderList } from '../records/older-list.js'
 import { UUID } from '../records/uuid.js'
+import type { LoadResult } from '../transfers/service.js'
 import {
   type Dataset,
   type DatasetManifest,
@@ -16,6 +18,7 @@ import {
   type States,
   type StoredDataset,
 } from './answer.js'
+import { type FrameKind, measurementOf } from './frame-kind.js'
 import { canonicalGranularity } from './granularity.js'
 import { type DatasetFacts, type DatasetWrite, readManifest } from './manifest.js'
 import { mergeFacts } from './merge.js'
@@ -64,8 +67,23 @@ export class DatasetService {
         createdAt === null ? undefined : new Date(createdAt),
       )
       await alongside(tx, registered)
+      await recordEvents(tx, [datasetEvent('registered', registered, { dataset_slug: body.dataset_slug, created })])
       return created
     })
+  }
+
+  /** Tells that a frame of the dataset has other rows than before, and of the job that has loaded them. */
+  async tellRowsChanged(
+    dataset: StoredDataset,
+    kind: FrameKind,
+    { rowsWritten, totalRows }: Pick<LoadResult, 'rowsWritten' | 'totalRows'>,
+    jobId?: string,
+  ): Promise<void> {
+    const { dataset_slug } = dataset
+    const measurement = measurementOf(dataset, kind)
+    const change = { dataset_slug, frame: kind, measurement, rows_written: rowsWritten, total_rows: totalRows }
+    const event = datasetEvent('rows_changed', dataset, change)
+    await inTransaction(this.db, (tx) => recordEvents(tx, [{ ...event, ...(jobId !== undefined && { jobId }) }]))
   }
 
   /** The dataset that a registration would lead to; nothing is stored. @throws DomainError as `save` does */
@@ -181,6 +199,10 @@ export class DatasetService {
       return undefined
     }
   }
+}
+
+function datasetEvent(what: string, { dataset_id }: Pick<NamedTables, 'dataset_id'>, data: Record<string, unknown>) {
+  return { topic: 'datasets', type: `dataset.${what}`, subject: dataset_id, data } as const
 }
 
 async function register(

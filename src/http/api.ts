@@ -34,6 +34,8 @@ export interface ApiOptions {
   readonly handlers: Handlers
   /** @throws DomainError UNAUTHORIZED when the token is missing or wrong */
   readonly authenticate: (ctx: Context) => Promise<void>
+  /** Like `authenticate`, for the ticket that a request brings in the place of a token. */
+  readonly admit: (ctx: Context, ticket: string) => Promise<void>
   readonly readBody: (ctx: Context, operation: Operation, signal: AbortSignal) => Promise<ReadBody>
   /** The signal that bounds the request, made once its operation is known. */
   readonly signalFor: (ctx: Context, operation: Operation) => AbortSignal
@@ -57,6 +59,14 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     securityHandlers: {
       stage1_token: async (_: ApiContext, { ctx }: Exchange) => {
         await options.authenticate(ctx)
+        return true
+      },
+      stream_ticket: async (_: ApiContext, { ctx, request }: Exchange) => {
+        const { ticket, ...query } = request.query as Record<string, string | string[]>
+        if (ticket === undefined) return false
+        // Not a parameter of the operation, which would refuse it.
+        request.query = query
+        await options.admit(ctx, String(ticket))
         return true
       },
     },
@@ -107,8 +117,9 @@ function edgeHandlers(options: ApiOptions) {
       })
     },
     unauthorizedHandler: (c: ApiContext) => {
-      const reason = (c.security?.stage1_token as { error?: unknown } | undefined)?.error
-      throw reason instanceof DomainError ? reason : new DomainError('UNAUTHORIZED', 'send a token in X-Stage1-Token')
+      const failed = [c.security?.stream_ticket, c.security?.stage1_token] as ({ error?: unknown } | undefined)[]
+      const reason = failed.map((result) => result?.error).find((error) => error instanceof DomainError)
+      throw reason ?? new DomainError('UNAUTHORIZED', 'send a token in X-Stage1-Token')
     },
     validationFail: (c: ApiContext) => {
       throw invalidRequest(c.validation.errors ?? [])
@@ -127,6 +138,7 @@ function operationHandlers(handlers: Handlers) {
           headers: exchange.ctx.headers,
           body: exchange.body.json,
           spooled: exchange.body.spooled,
+          tokenId: exchange.ctx.state.tokenId,
           signal: exchange.signal,
         } as unknown as OperationRequest<OperationId>),
     ]),

@@ -30,6 +30,8 @@ export interface OperationRequest<Id extends OperationId> {
   readonly body: JsonBody<Id>
   /** The body at rest, for operations that carry frames; handing it on is the handler's duty, removing it the edge's. */
   readonly spooled: SpooledBody | undefined
+  /** The token that the request was let in with; none where no token is asked for. */
+  readonly tokenId: string | undefined
   /** Ends when the time is up, the client has left or the server must stop. */
   readonly signal: AbortSignal
 }

@@ -33,7 +33,9 @@ export function accessLog(log: Log): Middleware {
         token_id: ctx.state.tokenId,
         complete: ctx.res.writableFinished,
       }
-      if (ctx.status >= 500 || !ctx.res.writableFinished) log.warn(line, 'request')
+      // It is for the client to end what has no end of its own.
+      const brokenOff = !ctx.res.writableFinished && !ctx.state.openEnded
+      if (ctx.status >= 500 || brokenOff) log.warn(line, 'request')
       else log.info(line, 'request')
     })
     await next()

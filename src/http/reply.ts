@@ -53,9 +53,16 @@ export async function writeReply(ctx: Context, reply: OperationReply<OperationId
     writeFile(ctx, reply)
   } else {
     ctx.type = reply.media
+    if (reply.media === 'text/event-stream') unbuffered(ctx)
     if ('filename' in reply && reply.filename) ctx.attachment(reply.filename)
     ctx.body = reply.stream
   }
+}
+
+/** Each event at once: no proxy on the way may gather or compress them. */
+function unbuffered(ctx: Context): void {
+  ctx.set('Cache-Control', 'no-store, no-transform')
+  ctx.set('X-Accel-Buffering', 'no')
 }
 
 async function writeDocument(ctx: Context, { gzipped, etag }: StoredDocument): Promise<void> {

@@ -1,4 +1,7 @@
-/** One AbortSignal a request: its time is up, its client has left, or the server must stop. */
+/**
+ * One AbortSignal a request: its time is up, its client has left, or the server must stop. An operation that the contract calls
+ * `x-open-ended` has no time limit, and is the first to go when the server stops, since it would not end by itself.
+ */
 import type { Context, Middleware } from 'koa'
 import type { Operation } from 'openapi-backend'
 import type { Config } from '../config.js'
@@ -10,6 +13,7 @@ const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/api/health'])
 
 export function requestSignals(limits: Config['limits']) {
   const running = new Set<AbortController>()
+  const openEnded = new Set<AbortController>()
   const state = { starting: true, draining: false, open: 0, onIdle: () => {} }
 
   const middleware: Middleware = async (ctx, next) => {
@@ -29,18 +33,23 @@ export function requestSignals(limits: Config['limits']) {
   /** Its timer runs until the answer has been sent, so that it bounds streams too. */
   function signalFor(ctx: Context, operation: Operation): AbortSignal {
     const request = new AbortController()
-    running.add(request)
-    const seconds = secondsFor(ctx, operation)
-    const timer = setTimeout(
-      () => request.abort(new DomainError('TIME_LIMIT', `the request took longer than its ${seconds} s`, { seconds })),
-      seconds * 1000,
-    )
+    const { 'x-open-ended': isOpenEnded } = operation as { 'x-open-ended'?: boolean }
+    const among = isOpenEnded ? openEnded : running
+    among.add(request)
+    ctx.state.openEnded = isOpenEnded
+    const timer = isOpenEnded ? undefined : limit(request, secondsFor(ctx, operation))
     ctx.res.once('close', () => {
       clearTimeout(timer)
-      running.delete(request)
+      among.delete(request)
       request.abort(new DomainError('CANCELLED', 'the client has left'))
     })
     return request.signal
+  }
+
+  function limit(request: AbortController, seconds: number): NodeJS.Timeout {
+    const late = () =>
+      request.abort(new DomainError('TIME_LIMIT', `the request took longer than its ${seconds} s`, { seconds }))
+    return setTimeout(late, seconds * 1000)
   }
 
   function secondsFor(ctx: Context, operation: Operation): number {
@@ -65,6 +74,7 @@ export function requestSignals(limits: Config['limits']) {
     /** Refuses new requests; resolves when those that run have ended, or were ended because `limitMs` is over. */
     async drain(limitMs: number, reason: DomainError): Promise<void> {
       state.draining = true
+      for (const request of openEnded) request.abort(reason)
       if (state.open === 0) return
       let timer: NodeJS.Timeout | undefined
       await Promise.race([

@@ -9,6 +9,8 @@ import * as runs from './migrations/0004_runs.js'
 import * as runCounts from './migrations/0005_run_counts.js'
 import * as datasets from './migrations/0006_datasets.js'
 import * as downloads from './migrations/0007_downloads.js'
+import * as events from './migrations/0008_events.js'
+import * as streamTickets from './migrations/0011_stream_tickets.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -19,6 +21,8 @@ const MIGRATIONS: Record<string, Migration> = {
   '0005_run_counts': runCounts,
   '0006_datasets': datasets,
   '0007_downloads': downloads,
+  '0008_events': events,
+  '0011_stream_tickets': streamTickets,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

@@ -183,6 +183,31 @@ export interface JobsTable {
   completed_at: ColumnType<Date | null, Date | null, Date | null>
 }
 
+/** What has happened, in the order of its numbers. */
+export interface EventsTable {
+  event_id: Generated<number>
+  topic: string
+  type: string
+  subject: string
+  job_id: string | null
+  data: Json
+  created_at: Generated<Date>
+}
+
+/** One row. */
+export interface EventsRemovedTable {
+  /** Events up to this number have been removed because of their age. */
+  up_to: Int8
+}
+
+/** What opens a stream of events once, in the place of the token that asked for it. */
+export interface StreamTicketsTable {
+  ticket_sha256: Buffer
+  /** Null where no token is asked for. */
+  token_id: string | null
+  expires_at: Timestamp
+}
+
 export interface TokensTable {
   token_id: Generated<string>
   token_sha256: Buffer
@@ -269,7 +294,10 @@ export interface Database {
   simulation_trade_buckets: SimulationBucketsTable
   simulation_trades: SimulationTradesTable
   stage1_jobs: JobsTable
+  stage1_events: EventsTable
+  stage1_events_removed: EventsRemovedTable
   stage1_tokens: TokensTable
+  stage1_stream_tickets: StreamTicketsTable
   stage1_staged_tables: StagedTablesTable
   stage1_uploads: UploadsTable
   stage1_downloads: DownloadsTable

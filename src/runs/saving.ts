@@ -9,6 +9,7 @@
  */
 import type { DatasetService, StoredDataset } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
+import { type NewEvent, recordEvents } from '../events/service.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import type { Job, JobContext, JobService } from '../jobs/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
@@ -57,6 +58,7 @@ interface ReadySave {
   readonly warnings: readonly string[]
   /** When a save that is done later, or again after a crash, was accepted. */
   readonly acceptedAt?: Date
+  readonly jobId?: string
 }
 
 export class RunSaving {
@@ -130,6 +132,7 @@ export class RunSaving {
     const ready = {
       ...(await this.#ready(readRun(body), spooled)),
       ...(overtaken && { acceptedAt: context.createdAt }),
+      jobId: context.jobId,
     }
     const source = input.upload ? await transfers.uploads.redeem(input.upload) : predictionFrame(spooled)
     if (!source) return { ...(await this.#store(ready)) }
@@ -152,7 +155,10 @@ export class RunSaving {
   }
 
   /** Run, folds, document and receipt in one transaction; the same save again changes nothing. */
-  async #store({ record, dataset, spooled, warnings, acceptedAt }: ReadySave, loaded?: LoadResult): Promise<SavedRun> {
+  async #store(
+    { record, dataset, spooled, warnings, acceptedAt, jobId }: ReadySave,
+    loaded?: LoadResult,
+  ): Promise<SavedRun> {
     const counted = loaded ? loaded.totalRows : await this.#countPredictions(record.prediction_measurement)
     return inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
@@ -165,6 +171,7 @@ export class RunSaving {
       const { etag } = current ?? (await replaceRun(tx, record, dataset, acceptedAt ?? new Date()))
       const receipt = receiptOf({ record, dataset, etag, spooled, loaded, counted, warnings })
       await repository.setReceipt(tx, record.run_id, receipt)
+      if (!same || loaded) await recordEvents(tx, [savedEvent(record, dataset, { created: !known, jobId })])
       return { created: !known, receipt }
     })
   }
@@ -197,6 +204,16 @@ export class RunSaving {
       return undefined
     }
   }
+}
+
+function savedEvent(
+  record: RunRecord,
+  { dataset_id, dataset_slug }: Pick<StoredDataset, 'dataset_id' | 'dataset_slug'>,
+  { created, jobId }: { created: boolean; jobId: string | undefined },
+): NewEvent {
+  const { run_id, prediction_measurement, status, folds } = record
+  const data = { dataset_id, dataset_slug, prediction_measurement, status, fold_count: folds.length, created }
+  return { topic: 'runs', type: 'run.saved', subject: run_id, ...(jobId !== undefined && { jobId }), data }
 }
 
 function carriesPredictions(body: RunSave, spooled: SpooledBody): boolean {

@@ -1,5 +1,6 @@
 import type { DatasetService } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
+import { recordEvents } from '../events/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { contentDigest } from '../records/digest.js'
 import { olderListLimit, requireOlderList } from '../records/older-list.js'
@@ -45,7 +46,9 @@ export class SimulationService {
       const known = await repository.findDigest(tx, record.simulation_id)
       if (known !== content_digest) await replace(tx, record, content_digest)
       const links = await repository.findLinks(tx, record.simulation_id)
-      return { created: known === undefined, receipt: receiptOf(record, links) }
+      const created = known === undefined
+      if (known !== content_digest) await recordEvents(tx, [savedEvent(record, created)])
+      return { created, receipt: receiptOf(record, links) }
     })
   }
 
@@ -137,6 +140,14 @@ async function replace(tx: Handle, record: SimulationRecord, content_digest: str
   await repository.deleteTrades(tx, id)
   requireWritten('buckets', buckets.length, await repository.insertBuckets(tx, id, buckets))
   requireWritten('trades', trades.length, await repository.insertTrades(tx, id, trades))
+}
+
+function savedEvent(
+  { simulation_id, run_id, dataset_id, status, buckets, trades }: SimulationRecord,
+  created: boolean,
+) {
+  const data = { run_id, dataset_id, status, bucket_count: buckets.length, trade_count: trades.length, created }
+  return { topic: 'simulations', type: 'simulation.saved', subject: simulation_id, data } as const
 }
 
 function requireWritten(what: string, wanted: number, written: number): void {

@@ -1,5 +1,6 @@
 /** How the two clients speak HTTP, and what they show of failures. */
 import * as assert from 'uvu/assert'
+import { listen } from '../support/event-stream.js'
 import { ownDataset } from '../support/fixtures.js'
 import { rawRequest } from '../support/raw-http.js'
 import { startServer, TestClient } from '../support/server.js'
@@ -45,6 +46,27 @@ test('A3 #35: a failure says the same to the one who shows the body and to the o
   assert.equal([error, code], [message, 'RUN_NOT_FOUND'])
   assert.type(details, 'object')
   assert.is(toast(await failure(server, 'GET', path)), error)
+})
+
+test('A3 #36: the path of the event stream is its own, and leaves the paths of tables below it to others', async () => {
+  const stream = await listen(server.url, server.token, '?topics=datasets')
+  await must(desktop.post('/api/datasets', dataset))
+  const [event] = await stream.atLeast(1)
+  stream.leave()
+  assert.equal([event?.type, event?.data.subject], ['dataset.registered', dataset.dataset_id])
+  const { status, text } = await desktop.get('/api/events/live_positions?limit=10')
+  assert.equal([status, JSON.parse(text).code], [404, 'ROUTE_NOT_FOUND'])
+})
+
+test('A3 #43: a page opens a stream without a header, by a ticket; a token in a URL is refused', async () => {
+  const { ticket } = (await ask(server, 'POST', '/api/events/tickets')) as Json
+  const stream = await listen(server.url, '', `?ticket=${ticket}&topics=datasets`, { origin: ORIGIN })
+  assert.equal([stream.status, stream.headers['access-control-allow-origin']], [200, ORIGIN])
+  await must(desktop.post('/api/datasets', dataset))
+  await stream.atLeast(1)
+  stream.leave()
+  for (const name of ['token', 'ticket', 'X-Stage1-Token'])
+    assert.is((await listen(server.url, '', `?${name}=${server.token}`)).status, 401, name)
 })
 
 test('A3 #38: a method other than POST with a JSON content type and no body is taken', async () => {
