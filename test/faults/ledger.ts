@@ -78,7 +78,9 @@ export class Ledger {
         this.counts.acknowledged++
         return { deed, told: 'done' }
       }
-      if (answer.status < 500) throw new Error(`${deed.what}: ${answer.status} ${answer.text}`)
+      // Another server has taken the work over, and will finish it.
+      const superseded = (answer.json as { code?: string } | undefined)?.code === 'SUPERSEDED'
+      if (answer.status < 500 && !superseded) throw new Error(`${deed.what}: ${answer.status} ${answer.text}`)
       this.counts.refused++
       await sleep(50)
     } catch (error) {

@@ -25,7 +25,17 @@ export async function jobsEnd(postgresUrl: string, limitMs: number): Promise<Rec
 
 /** No staged table, no body of a job that ended, within the limit. */
 export async function nothingLeft(staged: StagedWatch, spool: string, limitMs: number): Promise<void> {
-  await eventually('no staged table is left', async () => (await staged.left()).length === 0, limitMs)
+  let left: string[] = []
+  await eventually(
+    'no staged table is left',
+    async () => {
+      left = await staged.left()
+      return left.length === 0
+    },
+    limitMs,
+  ).catch((error: Error) => {
+    throw new Error(`${error.message}: ${left.join(', ')}`)
+  })
   await eventually(
     'no body of a job is left',
     () => readdirSync(spool).filter((name) => name.endsWith('.body')).length === 0,
