@@ -18,10 +18,10 @@ MOST_LINES := 350
 export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_NOTIFICATIONS := true
 
-.PHONY: help install generate build check test bench demo up clean compiled
+.PHONY: help install generate build check test test-faults bench demo up clean compiled
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Install the npm packages that package-lock.json pins
 
@@ -43,6 +43,9 @@ check: $(INSTALLED) ## Format, types, module boundaries, API description, drift 
 
 test: compiled ## Run the tests on real engines; ONLY="part of path" picks files
 	$(RUN)/run-tests.js $(ONLY)
+
+test-faults: compiled ## Kill processes over and over under load; ONLY="part of a name" picks some, LOOPS=50
+	$(RUN)/test-faults.js $(ONLY)
 
 bench: compiled ## Measure on real engines and print the figures beside their goals; ONLY="part of a name" picks some
 	$(RUN)/bench.js $(ONLY)

@@ -41,6 +41,7 @@ export interface Account {
 export interface Running {
   name: string
   hasEnded(): boolean
+  send(signal: NodeJS.Signals): void
   /** Settles when the program has ended: its exit code, or -1 when a signal ended it or it could not be started. */
   exitCode: Promise<number>
   /** Whether there is no such program on this machine, which settles `exitCode` too. */
@@ -155,6 +156,7 @@ function watch(child: ChildProcess, name: string, logFile: string): Running {
   })
   return {
     name,
+    send: (signal) => child.kill(signal),
     exitCode,
     hasEnded: () => ended,
     isMissing: () => startError?.code === 'ENOENT',

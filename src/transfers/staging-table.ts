@@ -54,7 +54,9 @@ export class StagingTable {
     const missing = batch.columns.filter((column) => !present.has(column.name.toLowerCase()))
     const wanted = this.#created ? missing : withKeys(missing, this.plan)
     if (!this.#created) {
-      await createTable(client, { name, columns: wanted, partitionBy, dedupKeys }, { signal })
+      // Not broken off: QuestDB goes on with a statement whose client has left, and would make the table after it was dropped.
+      await createTable(client, { name, columns: wanted, partitionBy, dedupKeys })
+      signal.throwIfAborted()
       this.#created = true
     } else if (wanted.length > 0) {
       await this.lane.settle()

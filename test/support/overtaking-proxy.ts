@@ -1,4 +1,4 @@
-/** An HTTP proxy before QuestDB in which a large write is overtaken by the next one, if that is sent without waiting for it. */
+/** An HTTP proxy before QuestDB in which a request is overtaken by the next one of its kind, if that is sent without waiting for it. */
 import { once } from 'node:events'
 import { createServer, type IncomingMessage, request, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -6,20 +6,23 @@ import { setTimeout as sleep } from 'node:timers/promises'
 
 export interface OvertakingProxy {
   readonly url: string
-  /** The next large write waits until another one has been stored, or for this long. */
+  /** The next request of the kind waits until another one has been answered, or for this long. */
   holdNext(ms: number): void
   stop(): Promise<void>
 }
 
-/** @param large writes of more bytes than this are large */
-export async function startOvertakingProxy(engineUrl: string, large: number): Promise<OvertakingProxy> {
+/** @param ofKind tells the requests that are held back from all others */
+export async function startOvertakingProxy(
+  engineUrl: string,
+  ofKind: (request: IncomingMessage) => boolean,
+): Promise<OvertakingProxy> {
   const target = new URL(engineUrl)
   let holdMs = 0
   let overtaken = () => {}
 
   const server = createServer(async (near, answer) => {
     try {
-      if (near.method !== 'POST' || Number(near.headers['content-length']) <= large) return await pass(near, answer)
+      if (!ofKind(near)) return await pass(near, answer)
       if (holdMs === 0) {
         await pass(near, answer)
         return overtaken()
@@ -41,9 +44,12 @@ export async function startOvertakingProxy(engineUrl: string, large: number): Pr
   async function pass(near: IncomingMessage, answer: ServerResponse): Promise<void> {
     const { method = 'GET', url = '/', headers } = near
     const far = request({ hostname: target.hostname, port: target.port, method, path: url, headers })
-    near.pipe(far)
+    if (near.destroyed) far.end()
+    else near.pipe(far)
     const [response] = (await once(far, 'response')) as [IncomingMessage]
     answer.writeHead(response.statusCode ?? 502, response.headers)
+    // Whoever asked may have left while the request was held.
+    if (answer.destroyed) return void response.resume()
     response.pipe(answer)
     await once(answer, 'close')
   }

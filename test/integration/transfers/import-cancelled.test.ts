@@ -1,19 +1,31 @@
 /** Imports whose client leaves, or whose time is up. */
 import { readdirSync } from 'node:fs'
+import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { laboriousCsv, minutesCsv } from '../../support/csv.js'
+import { ownEngines } from '../../support/engines.js'
 import { eventually } from '../../support/eventually.js'
 import { importCsv, type Job, type Problem, postCsv, rowCount } from '../../support/imports.js'
 import { lockMeasurement } from '../../support/measurement-lock.js'
+import { startOvertakingProxy } from '../../support/overtaking-proxy.js'
 import { startServer } from '../../support/server.js'
 import { watchStaged } from '../../support/staged.js'
 import { test } from '../../support/test.js'
 
-const server = await startServer({ settings: { STAGE1_LIMITS_TRANSFER_SECONDS: '3' } })
-const { engines } = server
+const engines = await ownEngines()
+const proxy = await startOvertakingProxy(engines.questdbUrl, ({ url }) => /CREATE(\+|%20)TABLE/.test(url ?? ''))
+const server = await startServer({
+  engines,
+  questdbUrl: proxy.url,
+  settings: { STAGE1_LIMITS_TRANSFER_SECONDS: '3' },
+})
 const { prefix } = engines
 const staged = await watchStaged(engines)
-test.after(() => server.stop())
+test.after(async () => {
+  await server.stop()
+  await proxy.stop()
+  await engines.release()
+})
 
 const large = laboriousCsv(300_000, 4)
 
@@ -45,6 +57,20 @@ test('a client that leaves while its file is loaded cancels the job, and nothing
   const job = await hasEnded(name)
   assert.equal([job.status, job.error_code], ['CANCELLED', 'CANCELLED'])
   assert.match(job.error, /client has left/)
+  await nothingIsLeft(name)
+})
+
+test('a client that leaves while the staging table is made leaves no table, however long QuestDB takes to make it', async () => {
+  const name = `${prefix}made`
+  const leaving = new AbortController()
+  proxy.holdNext(1_000)
+  const request = postCsv(server, name, minutesCsv(3), {}, { signal: leaving.signal }).catch((error: unknown) => error)
+  await eventually('the table is recorded', async () => (await staged.left()).length === 1)
+  await sleep(200)
+  leaving.abort()
+  assert.ok((await request) instanceof Error)
+  assert.is((await hasEnded(name)).status, 'CANCELLED')
+  await sleep(1_000)
   await nothingIsLeft(name)
 })
 

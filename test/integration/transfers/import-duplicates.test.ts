@@ -11,7 +11,10 @@ import { test } from '../../support/test.js'
 
 const MB = 1024 * 1024
 const engines = await ownEngines()
-const proxy = await startOvertakingProxy(engines.questdbUrl, 8 * MB)
+const proxy = await startOvertakingProxy(
+  engines.questdbUrl,
+  ({ method, headers }) => method === 'POST' && Number(headers['content-length']) > 8 * MB,
+)
 const server = await startServer({ engines, questdbUrl: proxy.url })
 const { prefix, questdb } = engines
 const staged = await watchStaged(engines)

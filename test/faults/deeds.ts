@@ -1,0 +1,115 @@
+/**
+ * What clients do while processes are killed, and how each of these deeds is looked up afterwards: a deed that was acknowledged must
+ * be there whole, one whose answer never came must be there whole or not at all.
+ */
+import { randomUUID } from 'node:crypto'
+import { minutesCsv } from '../support/csv.js'
+import type { OwnEngines } from '../support/engines.js'
+import { ownRun, ownSimulation, predictionRows } from '../support/fixtures.js'
+import { postCsv, rowCount } from '../support/imports.js'
+import type { Received, TestClient } from '../support/server.js'
+
+/** What is found of a deed: `half` says in words what is wrong. */
+export type Found = 'whole' | 'absent' | { readonly half: string }
+
+export interface Deed {
+  readonly what: string
+  /** Sends it; the answer may say that it was done, or that a job will do it. */
+  send(client: TestClient): Promise<Received>
+  look(client: TestClient): Promise<Found>
+}
+
+export interface World {
+  readonly engines: OwnEngines
+  readonly datasetId: string
+}
+
+const FOLDS = 24
+const PREDICTIONS = FOLDS * 30
+const ROWS = 4000
+const TRADES = 40
+
+/** One of each kind, in turn. */
+export function nextDeed(world: World, n: number): Deed {
+  const kinds = [runSaved, importedWhileWaiting, importedByJob, simulationSaved, replaced] as const
+  return (kinds[n % kinds.length] as (typeof kinds)[number])(world)
+}
+
+export function runSaved({ engines, datasetId }: World): Deed {
+  const body = ownRun(engines.prefix, datasetId, FOLDS)
+  const { run_id, prediction_measurement } = body.run
+  return {
+    what: `run ${run_id}`,
+    send: (client) =>
+      client.post('/api/runs', { ...body, fold_count: FOLDS, predictions: predictionRows(FOLDS, PREDICTIONS / FOLDS) }),
+    async look(client) {
+      const answer = await client.get(`/api/runs/${run_id}`)
+      const rows = await rowCount(engines, prediction_measurement)
+      if (answer.status === 404) return rows === undefined ? 'absent' : { half: `${rows} predictions and no run` }
+      const { folds } = answer.json as { folds: unknown[] }
+      return folds.length === FOLDS && rows === PREDICTIONS
+        ? 'whole'
+        : { half: `${folds.length} folds and ${rows} predictions` }
+    },
+  }
+}
+
+export function importedWhileWaiting({ engines }: World): Deed {
+  const name = freshName(engines, 'now')
+  return {
+    what: `import of ${name}`,
+    send: (client) => postCsv(client, name, minutesCsv(ROWS)),
+    look: () => rowsOf(engines, name, ROWS),
+  }
+}
+
+export function importedByJob({ engines }: World): Deed {
+  const name = freshName(engines, 'job')
+  return {
+    what: `import of ${name} by a job`,
+    send: (client) => postCsv(client, name, minutesCsv(ROWS * 5), {}, { async: true }),
+    look: () => rowsOf(engines, name, ROWS * 5),
+  }
+}
+
+export function simulationSaved(): Deed {
+  const body = ownSimulation(TRADES)
+  return {
+    what: `simulation ${body.simulation_id}`,
+    send: (client) => client.post('/api/simulations', body),
+    async look(client) {
+      const answer = await client.get(`/api/simulations/${body.simulation_id}/trades`)
+      if (answer.status === 404) return 'absent'
+      const { trades } = answer.json as { trades: unknown[] }
+      return trades.length === TRADES ? 'whole' : { half: `${trades.length} trades` }
+    },
+  }
+}
+
+/** Two files for one measurement, the second in the place of the first; both have the sum of their own. */
+export function replaced({ engines }: World): Deed {
+  const name = freshName(engines, 'swap')
+  return {
+    what: `replacement of ${name}`,
+    async send(client) {
+      const first = await postCsv(client, name, minutesCsv(ROWS))
+      return first.status === 200 ? postCsv(client, name, minutesCsv(ROWS / 2), { mode: 'replace' }) : first
+    },
+    async look() {
+      const rows = await rowCount(engines, name)
+      if (rows === ROWS / 2) return 'whole'
+      // The first of the two is all that was acknowledged when the second was cut off.
+      return rows === undefined || rows === ROWS ? 'absent' : { half: `${rows} rows` }
+    },
+  }
+}
+
+async function rowsOf(engines: OwnEngines, name: string, rows: number): Promise<Found> {
+  const found = await rowCount(engines, name)
+  if (found === undefined) return 'absent'
+  return found === rows ? 'whole' : { half: `${found} of ${rows} rows` }
+}
+
+function freshName({ prefix }: OwnEngines, kind: string): string {
+  return `${prefix}${kind}_${randomUUID().slice(0, 8)}`
+}
