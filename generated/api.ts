@@ -860,7 +860,11 @@ export interface paths {
         get: operations["getQuestDbJob"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Cancel a job, under the path of the imports
+         * @description The same as `DELETE /api/jobs/{job_id}`.
+         */
+        delete: operations["cancelQuestDbJob"];
         options?: never;
         head?: never;
         patch?: never;
@@ -895,11 +899,35 @@ export interface paths {
         };
         /**
          * One job
-         * @description Poll it until `status` is COMPLETED, FAILED or CANCELLED.
+         * @description Ask again until `status` is COMPLETED, FAILED or CANCELLED. With `wait` the answer comes as soon as the job has changed, or when so many seconds have passed, with the job as it is then; a job that has ended is answered at once.
          */
         get: operations["getJob"];
         put?: never;
         post?: never;
+        /**
+         * Cancel a job
+         * @description A job that waits is CANCELLED at once. One that runs is told within a second, undoes what it has done and is CANCELLED then: the answer may still say RUNNING, so read the job again. One that has ended, or whose rows are in place by then, stays as it is. A caller who waits for the job is answered 409 with code JOB_CANCELLED.
+         */
+        delete: operations["cancelJob"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/jobs/{job_id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try a failed job again
+         * @description Queues a job that FAILED once more, under the same id, with what was sent then. Possible for a day after a failure that may pass: an engine that was away, a time limit, a worker that died. A fault of the frame is final, and so is a job that a caller waited for: send the request anew (409, code JOB_NOT_RETRYABLE).
+         */
+        post: operations["retryJob"];
         delete?: never;
         options?: never;
         head?: never;
@@ -7327,6 +7355,60 @@ export interface operations {
     };
     getQuestDbJob: {
         parameters: {
+            query?: {
+                /**
+                 * @description Seconds to wait for a change
+                 * @example 30
+                 */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id
+                 * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+                 */
+                job_id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "type": "import",
+                     *       "job_type": "import",
+                     *       "status": "RUNNING",
+                     *       "progress": 1048576,
+                     *       "total": 4194304,
+                     *       "unit": "bytes",
+                     *       "phase": "loading",
+                     *       "progress_pct": 25,
+                     *       "created_at": "2025-11-06T13:05:17.000Z",
+                     *       "updated_at": "2025-11-06T13:05:18.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    cancelQuestDbJob: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -7424,6 +7506,60 @@ export interface operations {
     };
     getJob: {
         parameters: {
+            query?: {
+                /**
+                 * @description Seconds to wait for a change
+                 * @example 30
+                 */
+                wait?: number;
+            };
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id
+                 * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+                 */
+                job_id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "type": "import",
+                     *       "job_type": "import",
+                     *       "status": "RUNNING",
+                     *       "progress": 1048576,
+                     *       "total": 4194304,
+                     *       "unit": "bytes",
+                     *       "phase": "loading",
+                     *       "progress_pct": 25,
+                     *       "created_at": "2025-11-06T13:05:17.000Z",
+                     *       "updated_at": "2025-11-06T13:05:18.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    cancelJob: {
+        parameters: {
             query?: never;
             header?: never;
             path: {
@@ -7464,6 +7600,55 @@ export interface operations {
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    retryJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The job's id
+                 * @example 7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f
+                 */
+                job_id: components["parameters"]["JobId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The job */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *       "type": "import",
+                     *       "job_type": "import",
+                     *       "status": "RUNNING",
+                     *       "progress": 1048576,
+                     *       "total": 4194304,
+                     *       "unit": "bytes",
+                     *       "phase": "loading",
+                     *       "progress_pct": 25,
+                     *       "created_at": "2025-11-06T13:05:17.000Z",
+                     *       "updated_at": "2025-11-06T13:05:18.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Job"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

@@ -122,6 +122,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const jobs = new JobService(db, {
     db,
     lease: { owner: randomUUID(), seconds: config.jobs.lease_seconds },
+    retryHours: config.jobs.retry_hours,
+    keepDays: config.jobs.keep_days,
+    largeAtATime: Math.max(1, config.jobs.concurrency - 1),
+    listener,
     onError: (error, jobId) => log.error({ err: error, job_id: jobId }, 'a job failed unexpectedly'),
   })
   const runner = new JobRunner(jobs, {
@@ -233,6 +237,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         transfers.sweep(),
         downloads.sweep(),
         events.sweep(),
+        jobs.sweep(),
         importDir && sweepRelayFiles(importDir),
       ]).catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'))
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)

@@ -84,8 +84,10 @@ const SECTIONS = {
   },
   jobs: {
     concurrency: whole(2, 1, 64, 'Queued jobs that run at the same time'),
-    lease_seconds: whole(10, 2, 600, 'After this long without a heartbeat a job counts as abandoned'),
-    sweep_seconds: whole(2, 1, 600, 'How often abandoned jobs are looked for'),
+    lease_seconds: whole(15, 2, 600, 'After this long without a heartbeat a job counts as abandoned'),
+    sweep_seconds: whole(5, 1, 600, 'How often abandoned jobs are looked for'),
+    retry_hours: whole(24, 1, 24 * 30, 'How long what a failed job needs is kept, so that it can be tried again'),
+    keep_days: whole(30, 1, 3650, 'How long jobs that have ended are kept'),
   },
   events: {
     keep_days: whole(7, 1, 3650, 'How long events can be read again'),

@@ -85,10 +85,10 @@ export class DatasetRecording {
       const tables = tablesOf(registered)
       const input: RecordInput = { ...tables, ...spool, ...uploads }
       const payload = { dataset_id: tables.dataset_id, dataset_slug: body.dataset_slug, frames }
-      jobIds.push((await jobs.accept(tx, { type: RECORD_DATASET, payload, input: { ...input } })).job_id)
+      const job = { type: RECORD_DATASET, bytes: spooled.bytes, payload, input: { ...input } }
+      jobIds.push((await jobs.accept(tx, job)).job_id)
     })
     if (spool.spool) transfers.adopt(spooled)
-    jobs.wake()
     return { created, dataset: { ...(await datasets.get(body.dataset_slug)), job_ids: jobIds } }
   }
 

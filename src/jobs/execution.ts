@@ -2,7 +2,7 @@
  * One run of one job: keeps its lease alive, shows its progress, and writes how it ended. A run whose lease is lost (this
  * process was stopped, another one took the job over) is told so by its signal, and its writes are refused by the fence.
  */
-import { DomainError, isDomainError, storableText, toErrorRecord } from '../errors.js'
+import { DomainError, type ErrorCode, isDomainError, storableText, toErrorRecord } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import * as repository from './repository.js'
 import type { JobContext, JobKind, JobStep } from './work.js'
@@ -13,18 +13,33 @@ export interface ExecutionOptions {
   readonly db: Handle
   readonly lease: repository.Lease
   readonly onError: (error: unknown, jobId: string) => void
-  /** Whether a job that found an engine away waits for it; not so when a caller was told 503 and will try again. */
-  readonly retryEngines?: boolean
+  /** What a failed job needs is kept for so long. */
+  readonly retryHours: number
+  /**
+   * Whether the job came from the queue: it waits then for an engine that is away, and can be tried again by hand. Not so when a
+   * caller waits for it, who is told and will send it again.
+   */
+  readonly queued?: boolean
 }
 
-/** After so many starts a job is given up. */
-const MAX_ATTEMPTS = 3
+/** So many starts a job is given before it is given up, and as many more with each retry. */
+export const ATTEMPTS = 3
 const PROGRESS_EVERY_MS = 250
-const RETRY_DELAY_SECONDS = 5
+const LONGEST_PAUSE_SECONDS = 30
+
+/** Failures that the same work may not meet again. */
+const CURABLE: ReadonlySet<ErrorCode> = new Set([
+  'POSTGRES_UNAVAILABLE',
+  'QUESTDB_UNAVAILABLE',
+  'TIME_LIMIT',
+  'SUPERSEDED',
+  'INTERNAL',
+])
 
 /**
  * Runs the job to its end and returns its result.
  * @param caller the signal of a request that waits for it, or of the server that stops
+ * @param running told what cancels the job while it runs; returns what ends that
  * @throws what ended it, after that was written to the job
  */
 export async function execute(
@@ -32,13 +47,17 @@ export async function execute(
   kind: JobKind,
   caller: AbortSignal,
   options: ExecutionOptions,
+  running: (cancel: () => void) => () => void,
 ): Promise<Record<string, unknown>> {
   // Linked by hand: the caller may be the server's own signal, which would keep every signal derived from it.
   const ours = new AbortController()
   const stop = () => ours.abort(caller.reason)
   if (caller.aborted) stop()
   else caller.addEventListener('abort', stop, { once: true })
-  const heartbeat = keepLease(job, ours, options)
+  const cancel = () => ours.abort(new DomainError('JOB_CANCELLED', 'the job was cancelled', { job_id: job.job_id }))
+  if (job.cancel_requested_at) cancel()
+  const ended = running(cancel)
+  const heartbeat = keepLease(job, ours, cancel, options)
   const progress = progressWriter(job, options)
   const context: JobContext = {
     jobId: job.job_id,
@@ -48,8 +67,9 @@ export async function execute(
     progress: progress.show,
   }
   try {
-    if (job.attempts > MAX_ATTEMPTS)
-      throw new DomainError('INTERNAL', `given up: the work was started ${MAX_ATTEMPTS} times and never ended`)
+    if (job.attempts > job.attempts_allowed)
+      throw new DomainError('INTERNAL', `given up: the work was started ${job.attempts - 1} times and never ended`)
+    ours.signal.throwIfAborted()
     const result = await kind.work(job.input, context)
     await progress.settle()
     await end(job, kind, { status: 'COMPLETED', result }, options)
@@ -59,6 +79,7 @@ export async function execute(
     await recordFailure(job, kind, error, caller, options)
     throw error
   } finally {
+    ended()
     clearInterval(heartbeat)
     caller.removeEventListener('abort', stop)
   }
@@ -78,12 +99,14 @@ async function recordFailure(
     if (code === 'DRAINING') {
       const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', spent: false }
       await repository.requeue(options.db, job.job_id, job.fence, next)
-    } else if (options.retryEngines && isEngineAway(error) && job.attempts < MAX_ATTEMPTS) {
-      const next = { delaySeconds: RETRY_DELAY_SECONDS, message, spent: true }
+    } else if (options.queued && isEngineAway(error) && job.attempts < job.attempts_allowed) {
+      const next = { delaySeconds: pauseAfter(job.attempts), message, spent: true }
       await repository.requeue(options.db, job.job_id, job.fence, next)
     } else {
-      const status = caller.aborted && code !== 'TIME_LIMIT' ? 'CANCELLED' : 'FAILED'
-      await end(job, kind, { status, error: message, errorCode: code }, options)
+      const cancelled = code === 'JOB_CANCELLED' || (caller.aborted && code !== 'TIME_LIMIT')
+      const how = { status: cancelled ? 'CANCELLED' : 'FAILED', error: message, errorCode: code } as const
+      const kept = options.queued && !cancelled && CURABLE.has(code)
+      await end(job, kind, kept ? { ...how, retryHours: options.retryHours } : how, options)
     }
   } catch (writeError) {
     // PostgreSQL is away: the lease runs out and another start finds the job.
@@ -94,21 +117,34 @@ async function recordFailure(
 async function end(job: JobRow, kind: JobKind, how: repository.JobEnd, options: ExecutionOptions): Promise<void> {
   const ours = await repository.finish(options.db, job.job_id, job.fence, how)
   if (!ours) throw new DomainError('SUPERSEDED', `job ${job.job_id} was taken over by another worker`)
-  await kind.ended(job.input)
+  if (how.retryHours === undefined) await kind.ended(job.input)
+}
+
+/** 1, 2, 4 … seconds, a quarter more or less, so that jobs which failed together do not come back together. */
+function pauseAfter(attempts: number): number {
+  return Math.min(LONGEST_PAUSE_SECONDS, 2 ** (attempts - 1)) * (0.75 + Math.random() / 2)
 }
 
 function isEngineAway(error: unknown): boolean {
   return isDomainError(error, 'QUESTDB_UNAVAILABLE') || isDomainError(error, 'POSTGRES_UNAVAILABLE')
 }
 
-function keepLease(job: JobRow, lost: AbortController, { db, lease }: ExecutionOptions): NodeJS.Timeout {
+function keepLease(
+  job: JobRow,
+  lost: AbortController,
+  cancel: () => void,
+  { db, lease }: ExecutionOptions,
+): NodeJS.Timeout {
   let goodUntil = Date.now() + lease.seconds * 1000
   const giveUp = () => lost.abort(new DomainError('SUPERSEDED', `the lease of job ${job.job_id} was lost`))
   const timer = setInterval(
     async () => {
       try {
-        if (await repository.renewLease(db, job.job_id, job.fence, lease)) goodUntil = Date.now() + lease.seconds * 1000
-        else giveUp()
+        const wanted = await repository.renewLease(db, job.job_id, job.fence, lease)
+        if (wanted === undefined) return giveUp()
+        goodUntil = Date.now() + lease.seconds * 1000
+        // Told by a notification already, unless that was missed.
+        if (wanted === 'cancel') cancel()
       } catch {
         if (Date.now() > goodUntil) giveUp()
       }

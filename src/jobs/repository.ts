@@ -4,6 +4,8 @@ import type { Handle } from '../postgres/handle.js'
 
 export interface NewJob {
   readonly type: string
+  /** Of what the job loads; 0 when it does not load anything. */
+  readonly bytes?: number
   readonly payload: Record<string, unknown>
   readonly input: Record<string, unknown>
 }
@@ -42,8 +44,21 @@ export async function insertRunning(db: Handle, job: NewJob, lease: Lease) {
     .executeTakeFirstOrThrow()
 }
 
-/** The next job that waits, or whose worker has fallen silent; undefined when there is none. */
-export async function claimNext(db: Handle, lease: Lease) {
+/** Told when a job waits to be claimed, and when one that runs is to be cancelled; the payload of the latter is its id. */
+export const WAITING_CHANNEL = 'stage1_jobs'
+export const CANCELS_CHANNEL = 'stage1_job_cancels'
+/** Told whenever a job changes, with its id. */
+export const CHANGES_CHANNEL = 'stage1_events'
+
+/** So many bytes put a job a second back in the queue, ten minutes at most: small before large, and no large one waits for ever. */
+const BYTES_PER_SECOND = 20_000_000
+const MOST_SECONDS_BACK = 600
+
+/**
+ * The next job that waits, or whose worker has fallen silent; undefined when there is none.
+ * @param mostBytes leaves larger ones alone
+ */
+export async function claimNext(db: Handle, lease: Lease, mostBytes = Number.MAX_SAFE_INTEGER) {
   return db
     .updateTable('stage1_jobs')
     .set({
@@ -66,7 +81,10 @@ export async function claimNext(db: Handle, lease: Lease) {
             where('status', '=', 'RUNNING').and('lease_until', '<', sql<Date>`now()`),
           ]),
         )
-        .orderBy('run_after')
+        .where('size_bytes', '<=', mostBytes)
+        .orderBy(
+          sql`run_after + make_interval(secs => least(size_bytes / ${BYTES_PER_SECOND}::float8, ${MOST_SECONDS_BACK}))`,
+        )
         .orderBy('created_at')
         .limit(1)
         .forUpdate()
@@ -76,16 +94,22 @@ export async function claimNext(db: Handle, lease: Lease) {
     .executeTakeFirst()
 }
 
-/** False when the job is no longer ours. */
-export async function renewLease(db: Handle, jobId: string, fence: number, lease: Lease): Promise<boolean> {
-  const result = await db
+/** What is wanted of the run whose lease is renewed: undefined when the job is no longer its own. */
+export async function renewLease(
+  db: Handle,
+  jobId: string,
+  fence: number,
+  lease: Lease,
+): Promise<'go on' | 'cancel' | undefined> {
+  const row = await db
     .updateTable('stage1_jobs')
     .set({ lease_until: leaseEnd(lease) })
     .where('job_id', '=', jobId)
     .where('fence', '=', fence)
     .where('status', '=', 'RUNNING')
+    .returning('cancel_requested_at')
     .executeTakeFirst()
-  return result.numUpdatedRows > 0n
+  return row && (row.cancel_requested_at ? 'cancel' : 'go on')
 }
 
 export interface JobProgress {
@@ -118,6 +142,8 @@ export interface JobEnd {
   readonly result?: Record<string, unknown>
   readonly error?: string
   readonly errorCode?: string
+  /** What the job needs is kept for so long, so that it can be tried again. */
+  readonly retryHours?: number
 }
 
 /** Writes how the job ended; false when it is no longer ours or has ended already. */
@@ -134,6 +160,7 @@ export async function finish(db: Handle, jobId: string, fence: number, end: JobE
       ...(done ? { progress: sql<number>`total` } : {}),
       lease_owner: null,
       lease_until: null,
+      retry_until: end.retryHours === undefined ? null : sql<Date>`now() + make_interval(hours => ${end.retryHours})`,
       completed_at: sql<Date>`now()`,
       updated_at: sql<Date>`now()`,
     })
@@ -167,6 +194,75 @@ export async function requeue(
     .where('fence', '=', fence)
     .where('status', '=', 'RUNNING')
     .execute()
+}
+
+/** Cancels a job that waits; the job as it is then, undefined when it does not wait. */
+export async function cancelPending(db: Handle, jobId: string) {
+  return db
+    .updateTable('stage1_jobs')
+    .set({
+      status: 'CANCELLED',
+      phase: 'done',
+      error: 'the job was cancelled',
+      error_code: 'JOB_CANCELLED',
+      cancel_requested_at: sql<Date>`now()`,
+      completed_at: sql<Date>`now()`,
+      updated_at: sql<Date>`now()`,
+    })
+    .where('job_id', '=', jobId)
+    .where('status', '=', 'PENDING')
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Has a job that runs cancelled by whoever runs it; asking again changes nothing. */
+export async function requestCancel(db: Handle, jobId: string): Promise<void> {
+  await db
+    .updateTable('stage1_jobs')
+    .set({ cancel_requested_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
+    .where('job_id', '=', jobId)
+    .where('status', '=', 'RUNNING')
+    .where('cancel_requested_at', 'is', null)
+    .execute()
+}
+
+/** Queues a failed job again, with `attempts` more starts; undefined when it did not fail or what it needs is gone. */
+export async function requeueFailed(db: Handle, jobId: string, attempts: number) {
+  return db
+    .updateTable('stage1_jobs')
+    .set({
+      status: 'PENDING',
+      phase: 'queued',
+      message: 'queued again',
+      error: '',
+      error_code: '',
+      attempts_allowed: sql<number>`attempts + ${attempts}`,
+      cancel_requested_at: null,
+      retry_until: null,
+      completed_at: null,
+      run_after: sql<Date>`now()`,
+      updated_at: sql<Date>`now()`,
+    })
+    .where('job_id', '=', jobId)
+    .where('status', '=', 'FAILED')
+    .where('retry_until', '>', sql<Date>`now()`)
+    .returningAll()
+    .executeTakeFirst()
+}
+
+/** Removes at most `limit` of the jobs that ended so long ago; returns how many it were. */
+export async function removeEnded(db: Handle, olderThanDays: number, limit: number): Promise<number> {
+  const { numDeletedRows } = await db
+    .deleteFrom('stage1_jobs')
+    .where('job_id', 'in', (query) =>
+      query
+        .selectFrom('stage1_jobs')
+        .select('job_id')
+        .where('completed_at', '<', sql<Date>`now() - make_interval(days => ${olderThanDays})`)
+        .limit(limit),
+    )
+    .executeTakeFirstOrThrow()
+  return Number(numDeletedRows)
 }
 
 export async function findJob(db: Handle, jobId: string) {
@@ -205,18 +301,21 @@ export async function countJobs(db: Handle, filter: JobFilter): Promise<number> 
   return row.total
 }
 
-/** The inputs of jobs that have not ended: what they refer to must stay. */
+/** The inputs of jobs that have not ended, or may be tried again: what they refer to must stay. */
 export async function liveInputs(db: Handle): Promise<Record<string, unknown>[]> {
   const rows = await db
     .selectFrom('stage1_jobs')
     .select('input')
-    .where('status', 'in', ['PENDING', 'RUNNING'])
+    .where((where) =>
+      where.or([where('status', 'in', ['PENDING', 'RUNNING']), where('retry_until', '>', sql<Date>`now()`)]),
+    )
     .execute()
   return rows.map((row) => row.input)
 }
 
 const jobValues = (job: NewJob) => ({
   type: job.type,
+  size_bytes: job.bytes ?? 0,
   payload: JSON.stringify(job.payload),
   input: JSON.stringify(job.input),
 })

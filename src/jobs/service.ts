@@ -1,48 +1,63 @@
 import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
+import type { Listener } from '../postgres/listener.js'
 import { UUID } from '../records/uuid.js'
-import { type ExecutionOptions, execute, type JobRow } from './execution.js'
+import { JobChanges } from './changes.js'
+import { ATTEMPTS, type ExecutionOptions, execute, type JobRow } from './execution.js'
 import * as repository from './repository.js'
 import type { JobKind } from './work.js'
 
 export type Job = components['schemas']['Job']
 export type { JobContext, JobKind, JobWork } from './work.js'
 
+export interface JobOptions extends ExecutionOptions {
+  readonly listener: Pick<Listener, 'on' | 'onGap'>
+  /** How many large jobs may run here at the same time. */
+  readonly largeAtATime: number
+  /** How long jobs that have ended are kept. */
+  readonly keepDays: number
+}
+
+/** A job that loads more than this is large. */
+const LARGE_BYTES = 64 << 20
+const REMOVED_AT_A_TIME = 1000
+
 /** Jobs: accepted, run here or by whichever process claims them, and shown. */
 export class JobService {
   readonly #kinds = new Map<string, JobKind>()
-  #wake: () => void = () => {}
+  /** What cancels each job that runs here. */
+  readonly #cancels = new Map<string, () => void>()
+  readonly #changes: JobChanges
+  #largeRunning = 0
 
   constructor(
     private readonly db: Handle,
-    private readonly execution: ExecutionOptions,
-  ) {}
+    private readonly options: JobOptions,
+  ) {
+    this.#changes = new JobChanges(options.listener)
+    options.listener.on(repository.CANCELS_CHANNEL, (jobId) => this.#cancels.get(jobId)?.())
+  }
 
   /** Makes a kind of job known; every process that runs jobs must know all kinds. */
   register(type: string, kind: JobKind): void {
     this.#kinds.set(type, kind)
   }
 
-  /** Told when a job waits, so that it is claimed at once. */
+  /** Told when a job waits, in whichever process it was accepted, so that it is claimed at once. */
   onWaiting(wake: () => void): void {
-    this.#wake = wake
+    this.options.listener.on(repository.WAITING_CHANNEL, wake)
+    this.options.listener.onGap(wake)
   }
 
   /** Accepts a job and returns it as it stands; a runner will take it. */
-  async enqueue(job: repository.NewJob): Promise<Job> {
-    const accepted = await this.accept(this.db, job)
-    this.wake()
-    return accepted
+  enqueue(job: repository.NewJob): Promise<Job> {
+    return this.accept(this.db, job)
   }
 
-  /** Accepts a job as a part of a transaction: it is there when that is committed; `wake` has it taken at once then. */
+  /** Accepts a job as a part of a transaction: it is there, and taken, when that is committed. */
   async accept(tx: Handle, job: repository.NewJob): Promise<Job> {
     return toJob(await repository.insertPending(tx, job))
-  }
-
-  wake(): void {
-    this.#wake()
   }
 
   /**
@@ -55,17 +70,84 @@ export class JobService {
     signal: AbortSignal,
     stored: () => void = () => {},
   ): Promise<{ jobId: string; result: Record<string, unknown> }> {
-    const row = await repository.insertRunning(this.db, job, this.execution.lease)
+    const row = await repository.insertRunning(this.db, job, this.options.lease)
     stored()
-    return { jobId: row.job_id, result: await execute(row, this.#kind(row.type), signal, this.execution) }
+    return { jobId: row.job_id, result: await this.#execute(row, signal, this.options) }
   }
 
   /** Claims the next waiting or abandoned job and runs it; false when there is none. */
   async runNext(signal: AbortSignal): Promise<boolean> {
-    const row = await repository.claimNext(this.db, this.execution.lease)
-    if (!row) return false
-    await execute(row, this.#kind(row.type), signal, { ...this.execution, retryEngines: true }).catch(() => {})
-    return true
+    const { db, options } = this
+    const mostBytes = this.#largeRunning < options.largeAtATime ? undefined : LARGE_BYTES
+    // Counted before it is claimed: the next claim must not overtake this one.
+    if (mostBytes === undefined) this.#largeRunning++
+    let counted = mostBytes === undefined
+    try {
+      const row = await repository.claimNext(db, options.lease, mostBytes)
+      if (counted && (!row || row.size_bytes <= LARGE_BYTES)) {
+        this.#largeRunning--
+        counted = false
+      }
+      if (!row) return false
+      await this.#execute(row, signal, { ...options, queued: true }).catch(() => {})
+      return true
+    } finally {
+      if (counted) this.#largeRunning--
+    }
+  }
+
+  /**
+   * The job when it has changed, or after so many milliseconds as it is then; at once when it has ended.
+   * @throws DomainError JOB_NOT_FOUND, or the signal's reason
+   */
+  async wait(jobId: string, ms: number, signal: AbortSignal): Promise<Job> {
+    const until = performance.now() + ms
+    const ended = new AbortController()
+    try {
+      for (let first: Job | undefined; ; ) {
+        const left = until - performance.now()
+        const change = left > 0 && this.#changes.next(jobId, left, AbortSignal.any([signal, ended.signal]))
+        const job = await this.get(jobId)
+        first ??= job
+        if (!change || isFinal(job) || hasChanged(job, first)) return job
+        await change
+        signal.throwIfAborted()
+      }
+    } finally {
+      ended.abort()
+    }
+  }
+
+  /**
+   * Cancels a job: one that waits at once, one that runs as soon as whoever runs it has rolled back. One that has ended stays as it is.
+   * @throws DomainError JOB_NOT_FOUND
+   */
+  async cancel(jobId: string): Promise<Job> {
+    await this.get(jobId)
+    const cancelled = await repository.cancelPending(this.db, jobId)
+    if (cancelled) {
+      await this.#kind(cancelled.type).ended(cancelled.input)
+      return toJob(cancelled)
+    }
+    await repository.requestCancel(this.db, jobId)
+    return this.get(jobId)
+  }
+
+  /** Queues a failed job again. @throws DomainError JOB_NOT_FOUND, JOB_NOT_RETRYABLE */
+  async retry(jobId: string): Promise<Job> {
+    const job = await this.get(jobId)
+    const queued = await repository.requeueFailed(this.db, jobId, ATTEMPTS)
+    if (queued) return toJob(queued)
+    const why =
+      job.status !== 'FAILED'
+        ? `it is ${job.status}, and only a job that failed can be tried again`
+        : 'it would fail again, or what it needs is no longer kept: send the request anew'
+    throw new DomainError('JOB_NOT_RETRYABLE', `job ${jobId} can't be tried again: ${why}`, { job_id: jobId })
+  }
+
+  /** Removes jobs that ended long ago, in steps that hold up nobody. */
+  async sweep(): Promise<void> {
+    while ((await repository.removeEnded(this.db, this.options.keepDays, REMOVED_AT_A_TIME)) === REMOVED_AT_A_TIME);
   }
 
   /** @throws DomainError JOB_NOT_FOUND */
@@ -86,9 +168,18 @@ export class JobService {
     return { jobs: rows.map(toJob), total }
   }
 
-  /** What unfinished jobs still need. */
+  /** What jobs that have not ended, or may be tried again, still need. */
   liveInputs(): Promise<Record<string, unknown>[]> {
     return repository.liveInputs(this.db)
+  }
+
+  #execute(row: JobRow, signal: AbortSignal, options: ExecutionOptions): Promise<Record<string, unknown>> {
+    return execute(row, this.#kind(row.type), signal, options, (cancel) => {
+      this.#cancels.set(row.job_id, cancel)
+      return () => {
+        if (this.#cancels.get(row.job_id) === cancel) this.#cancels.delete(row.job_id)
+      }
+    })
   }
 
   #kind(type: string): JobKind {
@@ -96,6 +187,14 @@ export class JobService {
     if (!kind) throw new Error(`no work is registered for jobs of type ${type}`)
     return kind
   }
+}
+
+function isFinal({ status }: Job): boolean {
+  return status !== 'PENDING' && status !== 'RUNNING'
+}
+
+function hasChanged(job: Job, before: Job): boolean {
+  return job.updated_at !== before.updated_at || job.status !== before.status || job.progress !== before.progress
 }
 
 function toJob(row: JobRow): Job {

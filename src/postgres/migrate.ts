@@ -10,6 +10,7 @@ import * as runCounts from './migrations/0005_run_counts.js'
 import * as datasets from './migrations/0006_datasets.js'
 import * as downloads from './migrations/0007_downloads.js'
 import * as events from './migrations/0008_events.js'
+import * as jobs from './migrations/0009_jobs.js'
 import * as streamTickets from './migrations/0011_stream_tickets.js'
 import type { Database } from './schema.js'
 
@@ -22,6 +23,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006_datasets': datasets,
   '0007_downloads': downloads,
   '0008_events': events,
+  '0009_jobs': jobs,
   '0011_stream_tickets': streamTickets,
 }
 

@@ -171,7 +171,14 @@ export interface JobsTable {
   message: string
   error: string
   error_code: string
+  /** Of what the job loads: small ones go before large ones. */
+  size_bytes: Int8
   attempts: number
+  /** After so many starts the job is given up; a retry allows more. */
+  attempts_allowed: Generated<number>
+  cancel_requested_at: ColumnType<Date | null, never, Date | null>
+  /** Until then what a failed job needs is kept, so that it can be tried again. */
+  retry_until: ColumnType<Date | null, never, Date | null>
   /** Grows with every claim; a write under an older number is refused. */
   fence: Int8
   lease_owner: string | null

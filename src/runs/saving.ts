@@ -118,6 +118,7 @@ export class RunSaving {
     }
     return {
       type: SAVE_RUN,
+      bytes: spooled.bytes,
       payload: { run_id: record.run_id, measurement: record.prediction_measurement, folds: record.folds.length },
       input: { ...input },
     }

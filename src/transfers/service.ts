@@ -144,6 +144,7 @@ export class TransferService {
     const input: ImportInput = { ...asked, format: frame, spool: this.#spool.ticket(spooled) }
     return {
       type: IMPORT,
+      bytes: spooled.bytes,
       payload: {
         measurement: request.measurement,
         filename: request.filename ?? `${request.measurement}.${endingOf(spooled.media)}`,

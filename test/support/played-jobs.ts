@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { JobService } from '../../src/jobs/service.js'
 import type { JobWork } from '../../src/jobs/work.js'
+import { Listener } from '../../src/postgres/listener.js'
 import { createDatabase, createPool } from '../../src/postgres/pool.js'
 import type { OwnEngines } from './engines.js'
 import { asAdmin } from './template.js'
@@ -23,6 +24,8 @@ export function playedQueue(engines: OwnEngines, leaseSeconds: number) {
     onIdleError() {},
   })
   const db = createDatabase(pool)
+  const listener = new Listener({ url: engines.postgresUrl, connectSeconds: 3, onLost() {} })
+  listener.start()
   const sql = (text: string, values: unknown[] = []) =>
     asAdmin(engines.postgresUrl, (admin) => admin.query(text, values))
   return {
@@ -34,6 +37,10 @@ export function playedQueue(engines: OwnEngines, leaseSeconds: number) {
       const jobs = new JobService(db, {
         db,
         lease: { owner: randomUUID(), seconds: leaseSeconds },
+        retryHours: 24,
+        keepDays: 30,
+        largeAtATime: 1,
+        listener,
         onError: (error) => errors.push(error),
       })
       jobs.register(type, {
@@ -61,6 +68,9 @@ export function playedQueue(engines: OwnEngines, leaseSeconds: number) {
       await sql('update stage1_jobs set run_after = now() where job_id = $1', [jobId])
       return (rows[0] as { pause: number }).pause
     },
-    close: () => db.destroy(),
+    async close(): Promise<void> {
+      await listener.close()
+      await db.destroy()
+    },
   }
 }

@@ -43,7 +43,7 @@ test('a job that finds an engine away waits and is tried again, and then succeed
     progress.push(waiting.progress)
     assert.is(await jobs.runNext(forever()), false, 'it is not tried at once')
     const pause = await queue.hurry(job_id)
-    assert.ok(pause > 1 && pause < 15, `${pause} s`)
+    assert.ok(pause > 2 ** (attempts - 1) * 0.5 && pause < 2 ** (attempts - 1) * 1.3, `${pause} s`)
   }
   await jobs.runNext(forever())
   const done = await jobs.get(job_id)
@@ -62,7 +62,102 @@ test('an engine that stays away ends the job after three starts, with the reason
   const { status, error, error_code, attempts } = await jobs.get(job_id)
   assert.equal([status, error, error_code, attempts], ['FAILED', 'QuestDB does not answer', 'QUESTDB_UNAVAILABLE', 3])
   assert.is(await jobs.runNext(forever()), false)
+  assert.equal(ends, [], 'what it needs is kept, so that it can be tried again')
+})
+
+test('a job that failed for a reason that may pass is tried again on demand, with as many starts as at first', async () => {
+  const { jobs, ends } = queue.process('again', failing(...Array.from({ length: 5 }, () => away())))
+  const { job_id } = await jobs.enqueue(job('again'))
+  for (let i = 0; i < 3; i++) {
+    await jobs.runNext(forever())
+    await queue.hurry(job_id)
+  }
+  assert.is((await jobs.get(job_id)).status, 'FAILED')
+  assert.equal(await jobs.liveInputs(), [{ file: 'x' }], 'its body is not swept away')
+  const queued = await jobs.retry(job_id)
+  assert.equal([queued.status, queued.error, queued.error_code, queued.attempts], ['PENDING', '', '', 3])
+  for (let i = 0; i < 3; i++) {
+    await jobs.runNext(forever())
+    await queue.hurry(job_id)
+  }
+  const done = await jobs.get(job_id)
+  assert.equal([done.status, done.attempts, done.result], ['COMPLETED', 6, { turns: 6 }])
   assert.equal(ends, [{ file: 'x' }])
+})
+
+test('a job is tried again neither for a fault of its input, nor when it is done, nor when what it needs is gone', async () => {
+  const refusal = (jobId: string) =>
+    jobs.retry(jobId).then(
+      () => 'it was queued',
+      (error: DomainError) => `${error.code}: ${error.message}`,
+    )
+  const fault = new DomainError('CELL_INVALID', 'line 3: expected a number')
+  const { jobs } = queue.process('final', failing(fault, undefined, new Error('odd')))
+  const ids = []
+  for (let i = 0; i < 3; i++) ids.push((await jobs.enqueue(job('final'))).job_id)
+  for (let i = 0; i < 3; i++) await jobs.runNext(forever())
+  const [faulty, done, late] = ids as [string, string, string]
+  await queue.sql(`update stage1_jobs set retry_until = now() - interval '1 s' where job_id = $1`, [late])
+  assert.match(await refusal(faulty), /^JOB_NOT_RETRYABLE: .*it would fail again/)
+  assert.match(await refusal(done), /^JOB_NOT_RETRYABLE: .*COMPLETED/)
+  assert.match(await refusal(late), /^JOB_NOT_RETRYABLE: .*no longer kept/)
+  assert.equal(await jobs.liveInputs(), [])
+})
+
+test('small jobs go before large ones, and a large one that has waited long goes before small ones', async () => {
+  const order: unknown[] = []
+  const { jobs } = queue.process('sized', async ({ name }) => {
+    order.push(name)
+    return {}
+  })
+  const sized = (name: string, bytes: number) => ({ type: 'sized', bytes, payload: {}, input: { name } })
+  const [large] = [await jobs.enqueue(sized('large', 2e9)), await jobs.enqueue(sized('small', 1000))]
+  for (let i = 0; i < 2; i++) await jobs.runNext(forever())
+  assert.equal(order, ['small', 'large'])
+  const again = await jobs.enqueue(sized('old', 2e9))
+  await queue.sql(`update stage1_jobs set run_after = now() - interval '20 min' where job_id = $1`, [again.job_id])
+  await jobs.enqueue(sized('new', 1000))
+  for (let i = 0; i < 2; i++) await jobs.runNext(forever())
+  assert.equal(order.slice(2), ['old', 'new'])
+  assert.is((await jobs.get(large.job_id)).status, 'COMPLETED')
+})
+
+test('while a large job runs, the place that is left is for small ones', async () => {
+  let release = () => {}
+  const { jobs } = queue.process('place', async ({ name }) => {
+    if (name === 'first')
+      await new Promise<void>((resolve) => {
+        release = resolve
+      })
+    return {}
+  })
+  const sized = (name: string, bytes: number) => ({ type: 'place', bytes, payload: {}, input: { name } })
+  const first = await jobs.enqueue(sized('first', 1e9))
+  const running = jobs.runNext(forever())
+  await eventually('the first runs', async () => (await jobs.get(first.job_id)).status === 'RUNNING')
+  const second = await jobs.enqueue(sized('second', 1e9))
+  assert.is(await jobs.runNext(forever()), false)
+  const small = await jobs.enqueue(sized('small', 1e6))
+  assert.is(await jobs.runNext(forever()), true)
+  assert.is((await jobs.get(small.job_id)).status, 'COMPLETED')
+  release()
+  await running
+  assert.is(await jobs.runNext(forever()), true)
+  assert.is((await jobs.get(second.job_id)).status, 'COMPLETED')
+})
+
+test('jobs that ended long ago are removed, and no others', async () => {
+  const { jobs } = queue.process('kept', async () => ({}))
+  const old = await jobs.enqueue(job('kept'))
+  await jobs.runNext(forever())
+  await queue.sql(`update stage1_jobs set completed_at = now() - interval '31 days'`)
+  const fresh = await jobs.enqueue(job('kept'))
+  await jobs.runNext(forever())
+  const waiting = await jobs.enqueue(job('kept'))
+  await jobs.sweep()
+  const { rows } = await queue.sql('select job_id from stage1_jobs')
+  assert.equal(rows.map(({ job_id }) => job_id).sort(), [fresh.job_id, waiting.job_id].sort())
+  assert.not.ok(rows.some(({ job_id }) => job_id === old.job_id))
 })
 
 test('a fault of the input is final at once', async () => {
