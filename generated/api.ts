@@ -4196,16 +4196,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed but does not fit what is stored, e.g. a run for a dataset that is not registered */
+        /** @description The request is well-formed but does not fit what is stored, e.g. a run for a dataset that is not registered; or another request with its `Idempotency-Key` is at work (`IDEMPOTENCY_IN_PROGRESS`, with `Retry-After`) */
         Conflict: {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A value in the body can't be stored; `details` names its row or line, column and value. Nothing was stored */
+        /** @description A value in the body can't be stored; `details` names its row or line, column and value. Or the `Idempotency-Key` was used for another request (`IDEMPOTENCY_KEY_REUSED`). Nothing was stored */
         Unprocessable: {
             headers: {
                 [name: string]: unknown;
@@ -4225,10 +4226,17 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token is shown but once and never kept, so each request for one issues another */
+        UnusedIdempotencyKey: string;
         /** @description The most items of a page */
         Limit: number;
         /** @description How many items to skip */
         Offset: number;
+        /**
+         * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+         * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+         */
+        IdempotencyKey: string;
         /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
         ContentDigest: string;
         /**
@@ -4318,6 +4326,8 @@ export interface components {
     headers: {
         /** @description Seconds to wait before the next try */
         RetryAfter: number;
+        /** @description `true` when this is the kept answer to an earlier request with the same `Idempotency-Key` */
+        IdempotencyReplayed: string;
         /** @description Where to find what was made */
         Location: string;
         /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
@@ -4437,7 +4447,10 @@ export interface operations {
     issueToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token is shown but once and never kept, so each request for one issues another */
+                "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4560,6 +4573,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -4595,6 +4613,7 @@ export interface operations {
             /** @description The dataset was known; as it stands now */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4612,6 +4631,7 @@ export interface operations {
             /** @description The dataset is new; as it stands now */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4973,6 +4993,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -5008,6 +5033,7 @@ export interface operations {
             /** @description Stored and readable */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5129,6 +5155,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -5160,6 +5191,7 @@ export interface operations {
             /** @description Stored and readable */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5374,6 +5406,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
                 /**
@@ -5445,6 +5482,7 @@ export interface operations {
             /** @description The run was known and is replaced */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5468,6 +5506,7 @@ export interface operations {
             /** @description The run is new */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5491,6 +5530,7 @@ export interface operations {
             /** @description The save was accepted; `job_id` names the job whose `result` will hold the receipt */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -5885,7 +5925,13 @@ export interface operations {
     saveSimulation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5951,6 +5997,7 @@ export interface operations {
             /** @description The simulation was known and is replaced */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5979,6 +6026,7 @@ export interface operations {
             /** @description The simulation is new */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6006,6 +6054,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["Unprocessable"];
@@ -6636,7 +6685,10 @@ export interface operations {
                 /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
                 timeout?: components["parameters"]["Timeout"];
             };
-            header?: never;
+            header?: {
+                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token is shown but once and never kept, so each request for one issues another */
+                "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6729,6 +6781,11 @@ export interface operations {
                 on_duplicate?: components["parameters"]["OnDuplicate"];
             };
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -6760,6 +6817,7 @@ export interface operations {
             /** @description Stored and readable */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6817,6 +6875,11 @@ export interface operations {
                 on_duplicate?: components["parameters"]["OnDuplicate"];
             };
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -6848,6 +6911,7 @@ export interface operations {
             /** @description The job was accepted */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6880,7 +6944,10 @@ export interface operations {
                 /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
                 timeout?: components["parameters"]["Timeout"];
             };
-            header?: never;
+            header?: {
+                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token is shown but once and never kept, so each request for one issues another */
+                "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6949,7 +7016,13 @@ export interface operations {
     exportFrameAsync: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6969,6 +7042,7 @@ export interface operations {
             /** @description The job was accepted */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7092,6 +7166,11 @@ export interface operations {
                 filename?: string;
             };
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -7126,6 +7205,7 @@ export interface operations {
             /** @description The upload waits */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7146,6 +7226,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["Unprocessable"];

@@ -30,6 +30,8 @@ export interface OperationRequest<Id extends OperationId> {
   readonly body: JsonBody<Id>
   /** The body at rest, for operations that carry frames; handing it on is the handler's duty, removing it the edge's. */
   readonly spooled: SpooledBody | undefined
+  /** Id for the job or upload that this request makes, so that the same request, sent again under its key, finds it. */
+  readonly workId: string | undefined
   /** Ends when the time is up, the client has left or the server must stop. */
   readonly signal: AbortSignal
 }

@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
 
 export interface NewJob {
+  /** For work that must be found again by whoever asks for it once more: of two jobs with this id the first is stored. */
+  readonly jobId?: string | undefined
   readonly type: string
   readonly payload: Record<string, unknown>
   readonly input: Record<string, unknown>
@@ -15,15 +17,17 @@ export interface Lease {
 
 const leaseEnd = (lease: Lease) => sql<Date>`now() + make_interval(secs => ${lease.seconds})`
 
+/** Undefined when a job of this id is there. */
 export async function insertPending(db: Handle, job: NewJob) {
   return db
     .insertInto('stage1_jobs')
     .values({ ...jobValues(job), status: 'PENDING', ...untouched })
+    .onConflict((conflict) => conflict.column('job_id').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }
 
-/** A job that starts at once in this process, so that no other one claims it first. */
+/** A job that starts at once in this process, so that no other one claims it first; undefined when a job of this id is there. */
 export async function insertRunning(db: Handle, job: NewJob, lease: Lease) {
   return db
     .insertInto('stage1_jobs')
@@ -38,8 +42,9 @@ export async function insertRunning(db: Handle, job: NewJob, lease: Lease) {
       lease_until: leaseEnd(lease),
       started_at: sql<Date>`now()`,
     })
+    .onConflict((conflict) => conflict.column('job_id').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }
 
 /** The next job that waits, or whose worker has fallen silent; undefined when there is none. */
@@ -216,6 +221,7 @@ export async function liveInputs(db: Handle): Promise<Record<string, unknown>[]>
 }
 
 const jobValues = (job: NewJob) => ({
+  ...(job.jobId === undefined ? {} : { job_id: job.jobId }),
   type: job.type,
   payload: JSON.stringify(job.payload),
   input: JSON.stringify(job.input),

@@ -3,6 +3,7 @@ import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import { UUID } from '../records/uuid.js'
 import { type ExecutionOptions, execute, type JobRow } from './execution.js'
+import { outcomeOf } from './outcome.js'
 import * as repository from './repository.js'
 import type { JobKind } from './work.js'
 
@@ -29,16 +30,21 @@ export class JobService {
     this.#wake = wake
   }
 
-  /** Accepts a job and returns it as it stands; a runner will take it. */
-  async enqueue(job: repository.NewJob): Promise<Job> {
-    const accepted = await this.accept(this.db, job)
+  /**
+   * Accepts a job and returns it as it stands; a runner will take it. A job of its `jobId` that is there stands for it.
+   * @param stored told when it was not there, so that what the job needs is left to it
+   */
+  async enqueue(job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
+    const accepted = await this.accept(this.db, job, stored)
     this.wake()
     return accepted
   }
 
   /** Accepts a job as a part of a transaction: it is there when that is committed; `wake` has it taken at once then. */
-  async accept(tx: Handle, job: repository.NewJob): Promise<Job> {
-    return toJob(await repository.insertPending(tx, job))
+  async accept(tx: Handle, job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
+    const row = await repository.insertPending(tx, job)
+    if (row) stored()
+    return toJob(row ?? ((await repository.findJob(tx, job.jobId as string)) as JobRow))
   }
 
   wake(): void {
@@ -46,7 +52,7 @@ export class JobService {
   }
 
   /**
-   * Runs a job now while the caller waits; after a crash another process finishes it.
+   * Runs a job now while the caller waits; after a crash another process finishes it. A job of its `jobId` that is there is waited for.
    * @param stored told when the job is stored, so that what it needs is left to it
    * @throws what ended it
    */
@@ -56,6 +62,10 @@ export class JobService {
     stored: () => void = () => {},
   ): Promise<{ jobId: string; result: Record<string, unknown> }> {
     const row = await repository.insertRunning(this.db, job, this.execution.lease)
+    if (!row) {
+      const jobId = job.jobId as string
+      return { jobId, result: await outcomeOf(this.db, jobId, signal) }
+    }
     stored()
     return { jobId: row.job_id, result: await execute(row, this.#kind(row.type), signal, this.execution) }
   }

@@ -10,6 +10,7 @@ import * as runCounts from './migrations/0005_run_counts.js'
 import * as datasets from './migrations/0006_datasets.js'
 import * as downloads from './migrations/0007_downloads.js'
 import * as events from './migrations/0008_events.js'
+import * as idempotencyKeys from './migrations/0010_idempotency_keys.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -21,6 +22,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0006_datasets': datasets,
   '0007_downloads': downloads,
   '0008_events': events,
+  '0010_idempotency_keys': idempotencyKeys,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */
