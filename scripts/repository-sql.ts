@@ -107,7 +107,7 @@ const IDEMPOTENCY: Samples<typeof idempotency> = {
   renewKey: [CLAIM, 10],
   keepAnswer: [CLAIM, { status: 200, headers: {}, body: '{}' }],
   releaseKey: [CLAIM],
-  deleteKey: [CLAIM],
+  forgetKey: [CLAIM],
   deleteOldKeys: [24, 1000],
 }
 

@@ -111,9 +111,26 @@ export async function releaseKey(db: Handle, claim: KeyClaim): Promise<void> {
     .execute()
 }
 
-export async function deleteKey(db: Handle, claim: KeyClaim): Promise<void> {
+/** Forgets the key, unless an earlier request with it has begun work that stands: that must be found again. */
+export async function forgetKey(db: Handle, claim: KeyClaim): Promise<void> {
   await db
     .deleteFrom('stage1_idempotency_keys')
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('stage1_jobs')
+            .whereRef('stage1_jobs.job_id', '=', 'stage1_idempotency_keys.work_id')
+            .where('stage1_jobs.status', 'not in', ['FAILED', 'CANCELLED']),
+        ),
+      ),
+    )
+    .where(({ not, exists, selectFrom }) =>
+      not(
+        exists(
+          selectFrom('stage1_uploads').whereRef('stage1_uploads.upload_id', '=', 'stage1_idempotency_keys.work_id'),
+        ),
+      ),
+    )
     .where('holder', '=', claim.holder)
     .where('key', '=', claim.key)
     .where('owner', '=', claim.owner)

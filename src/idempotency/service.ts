@@ -8,7 +8,8 @@
  *   lapsed       the owner died, or let go after a fault of the server: the next such request takes the key over, with its work id;
  *   answered     the first success, which every further request is given.
  *
- * A refusal deletes the row: nothing was stored, and the same key may come with a mended body.
+ * A refusal deletes the row: nothing was stored, and the same key may come with a mended body. Only where an earlier request has left work
+ * that stands, and its repetition is refused before it comes to find that, the row stays.
  *
  * Why there is one effect: what must not be done twice is stored under the work id (a job, an upload), whose primary key lets one of
  * two in. A request that takes over a key finds the job of the first, wherever that died, and is given its outcome. Only when
@@ -45,7 +46,8 @@ export interface IdempotencyOptions {
 
 const MOST_ANSWER_CHARACTERS = 1 << 20
 const WAIT_MS = 2000
-const POLL_MS = 50
+const FIRST_PAUSE_MS = 5
+const LONGEST_PAUSE_MS = 100
 const SWEEP_BATCH = 1000
 
 export class IdempotencyService {
@@ -74,8 +76,7 @@ export class IdempotencyService {
       crashPoint('idempotency-answer-kept')
       return { answer, replayed: false }
     } catch (error) {
-      const { db } = this.options
-      await this.#settle(() => (refused(error) ? repository.deleteKey(db, claim) : repository.releaseKey(db, claim)))
+      await this.#settle(() => this.#letGo(claim, refused(error)))
       throw error
     } finally {
       clearInterval(heartbeat)
@@ -93,6 +94,7 @@ export class IdempotencyService {
     const values = { ...request, target: sha256(request.target), body: sha256(request.body) }
     const claim = { holder: request.holder, key: request.key, owner: randomUUID() }
     const until = Date.now() + WAIT_MS
+    let pauseMs = FIRST_PAUSE_MS
     for (let free = true; ; ) {
       const workId = free ? await repository.claimKey(db, values, claim.owner, leaseSeconds) : undefined
       if (workId !== undefined) return { claim, workId }
@@ -106,7 +108,8 @@ export class IdempotencyService {
           'IDEMPOTENCY_IN_PROGRESS',
           'a request with this Idempotency-Key is at work; send this again shortly to get its answer',
         )
-      await sleep(POLL_MS)
+      await sleep(pauseMs)
+      pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)
       signal.throwIfAborted()
     }
   }
@@ -116,6 +119,12 @@ export class IdempotencyService {
     const { db } = this.options
     if (answer.body.length > MOST_ANSWER_CHARACTERS) return repository.releaseKey(db, claim)
     return repository.keepAnswer(db, claim, answer)
+  }
+
+  async #letGo(claim: repository.KeyClaim, refused: boolean): Promise<void> {
+    const { db } = this.options
+    if (refused) await repository.forgetKey(db, claim)
+    await repository.releaseKey(db, claim)
   }
 
   /** The request has ended by now, and its client is told how, also when that can't be written down. */

@@ -7,7 +7,7 @@ import { type ImportReceipt, type Job, rowCount } from '../support/imports.js'
 import { answerIn, importUnder, isReplayed, newKey } from '../support/keyed.js'
 import { test } from '../support/test.js'
 
-const server = await crashingServer()
+const server = await crashingServer('idempotency-claimed')
 test.after(() => server.release())
 const { prefix } = server.engines
 
@@ -21,7 +21,6 @@ test('5: dead after the key was taken, after the effect, and after the answer wa
   // A second effect would be refused, since the measurement exists then.
   const send = () => importUnder(server.client(), key, `measurement=${name}&mode=create`, minutesCsv(500))
 
-  await server.start('idempotency-claimed')
   assert.is((await server.dieOf(send())).code, 137)
   assert.is(await rowCount(server.engines, name), undefined)
 

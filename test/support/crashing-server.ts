@@ -12,7 +12,7 @@ export interface CrashingServer {
   readonly sql: pg.Pool
   client(): TestClient
   process(): ServerProcess
-  /** Starts it, to die at the point if one is given. */
+  /** Starts it again, to die at the point if one is given. */
   start(crashAt?: string): Promise<void>
   /** Sends requests of which one has the process die, and returns how it ended. */
   dieOf(...requests: Promise<unknown>[]): Promise<Ended>
@@ -21,7 +21,8 @@ export interface CrashingServer {
   release(): Promise<void>
 }
 
-export async function crashingServer(): Promise<CrashingServer> {
+/** The first start dies at the given point; what has no key comes past it. */
+export async function crashingServer(crashAt: string): Promise<CrashingServer> {
   const engines = await ownEngines()
   const spool = mkdtempSync(join(tmpdir(), 'stage1-test-spool-'))
   const settings = { STAGE1_JOBS_LEASE_SECONDS: '2', STAGE1_JOBS_SWEEP_SECONDS: '1', STAGE1_SERVER_DRAIN_SECONDS: '2' }
@@ -29,7 +30,7 @@ export async function crashingServer(): Promise<CrashingServer> {
   const sql = new pg.Pool({ connectionString: engines.postgresUrl, max: 1 })
   // Dropping the database may end an idle connection before the pool has closed it.
   sql.on('error', () => {})
-  let server = await startProcess(environment)
+  let server = await startProcess({ ...environment, CRASH_AT: crashAt })
   const issued = await new TestClient(server.url, '').post('/api/auth/token', { secret: SHARED_SECRET })
   const { token } = issued.json as { token: string }
   return {
