@@ -1,9 +1,9 @@
 /** The house rules of which room may name which; see "The house" in README.md. */
-const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|events|auth|system)'
+const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|events|auth|idempotency|system)'
 
 /** Floors: an area calls only areas below it. */
 const FLOORS = [
-  ['system', 'auth', 'events'],
+  ['system', 'auth', 'events', 'idempotency'],
   ['jobs', 'downloads'],
   ['transfers', 'measurements', 'exports'],
   ['datasets'],

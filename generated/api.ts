@@ -4308,16 +4308,17 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request is well-formed but does not fit what is stored, e.g. a run for a dataset that is not registered */
+        /** @description The request is well-formed but does not fit what is stored, e.g. a run for a dataset that is not registered; or another request with its `Idempotency-Key` is at work (`IDEMPOTENCY_IN_PROGRESS`, with `Retry-After`) */
         Conflict: {
             headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
                 [name: string]: unknown;
             };
             content: {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description A value in the body can't be stored; `details` names its row or line, column and value. Nothing was stored */
+        /** @description A value in the body can't be stored; `details` names its row or line, column and value. Or the `Idempotency-Key` was used for another request (`IDEMPOTENCY_KEY_REUSED`). Nothing was stored */
         Unprocessable: {
             headers: {
                 [name: string]: unknown;
@@ -4337,10 +4338,17 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+        UnusedIdempotencyKey: string;
         /** @description The most items of a page */
         Limit: number;
         /** @description How many items to skip */
         Offset: number;
+        /**
+         * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+         * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+         */
+        IdempotencyKey: string;
         /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
         ContentDigest: string;
         /**
@@ -4430,6 +4438,8 @@ export interface components {
     headers: {
         /** @description Seconds to wait before the next try */
         RetryAfter: number;
+        /** @description `true` when this is the kept answer to an earlier request with the same `Idempotency-Key` */
+        IdempotencyReplayed: string;
         /** @description Where to find what was made */
         Location: string;
         /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
@@ -4549,7 +4559,10 @@ export interface operations {
     issueToken: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4672,6 +4685,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -4707,6 +4725,7 @@ export interface operations {
             /** @description The dataset was known; as it stands now */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4724,6 +4743,7 @@ export interface operations {
             /** @description The dataset is new; as it stands now */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5085,6 +5105,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -5120,6 +5145,7 @@ export interface operations {
             /** @description Stored and readable */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5241,6 +5267,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -5272,6 +5303,7 @@ export interface operations {
             /** @description Stored and readable */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5486,6 +5518,11 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
                 /**
@@ -5557,6 +5594,7 @@ export interface operations {
             /** @description The run was known and is replaced */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5580,6 +5618,7 @@ export interface operations {
             /** @description The run is new */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5603,6 +5642,7 @@ export interface operations {
             /** @description The save was accepted; `job_id` names the job whose `result` will hold the receipt */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -5997,7 +6037,13 @@ export interface operations {
     saveSimulation: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6063,6 +6109,7 @@ export interface operations {
             /** @description The simulation was known and is replaced */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6091,6 +6138,7 @@ export interface operations {
             /** @description The simulation is new */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6118,6 +6166,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["Unprocessable"];
@@ -6748,7 +6797,10 @@ export interface operations {
                 /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
                 timeout?: components["parameters"]["Timeout"];
             };
-            header?: never;
+            header?: {
+                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6841,6 +6893,11 @@ export interface operations {
                 on_duplicate?: components["parameters"]["OnDuplicate"];
             };
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -6872,6 +6929,7 @@ export interface operations {
             /** @description Stored and readable */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6929,6 +6987,11 @@ export interface operations {
                 on_duplicate?: components["parameters"]["OnDuplicate"];
             };
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -6960,6 +7023,7 @@ export interface operations {
             /** @description The job was accepted */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -6992,7 +7056,10 @@ export interface operations {
                 /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
                 timeout?: components["parameters"]["Timeout"];
             };
-            header?: never;
+            header?: {
+                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7061,7 +7128,13 @@ export interface operations {
     exportFrameAsync: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -7081,6 +7154,7 @@ export interface operations {
             /** @description The job was accepted */
             202: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7204,6 +7278,11 @@ export interface operations {
                 filename?: string;
             };
             header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
                 /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
@@ -7238,6 +7317,7 @@ export interface operations {
             /** @description The upload waits */
             201: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
                     [name: string]: unknown;
                 };
@@ -7258,6 +7338,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             422: components["responses"]["Unprocessable"];
@@ -7609,7 +7690,13 @@ export interface operations {
     retryJob: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /**
+                 * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
+                 * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+                 */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
+            };
             path: {
                 /**
                  * @description The job's id
@@ -7621,9 +7708,10 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The job */
+            /** @description The job, queued again */
             200: {
                 headers: {
+                    "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7632,12 +7720,12 @@ export interface operations {
                      *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
                      *       "type": "import",
                      *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
+                     *       "status": "PENDING",
+                     *       "progress": 0,
                      *       "total": 4194304,
                      *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
+                     *       "phase": "queued",
+                     *       "progress_pct": 0,
                      *       "created_at": "2025-11-06T13:05:17.000Z",
                      *       "updated_at": "2025-11-06T13:05:18.000Z"
                      *     }
@@ -7649,6 +7737,7 @@ export interface operations {
             401: components["responses"]["Unauthorized"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
+            422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -7717,7 +7806,10 @@ export interface operations {
     createStreamTicket: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
+            };
             path?: never;
             cookie?: never;
         };

@@ -7,6 +7,7 @@ import * as auth from '../src/auth/repository.js'
 import * as datasets from '../src/datasets/repository.js'
 import * as downloads from '../src/downloads/repository.js'
 import * as events from '../src/events/repository.js'
+import * as idempotency from '../src/idempotency/repository.js'
 import * as jobs from '../src/jobs/repository.js'
 import type { Handle } from '../src/postgres/handle.js'
 import type { Database } from '../src/postgres/schema.js'
@@ -116,6 +117,18 @@ const JOBS: Samples<typeof jobs> = {
   liveInputs: [],
 }
 
+const CLAIM = { holder: ID, key: 'k', owner: ID }
+
+const IDEMPOTENCY: Samples<typeof idempotency> = {
+  claimKey: [{ holder: ID, key: 'k', target: Buffer.alloc(32), body: Buffer.alloc(32) }, ID, 10],
+  findKey: [ID, 'k'],
+  renewKey: [CLAIM, 10],
+  keepAnswer: [CLAIM, { status: 200, headers: {}, body: '{}' }],
+  releaseKey: [CLAIM],
+  forgetKey: [CLAIM],
+  deleteOldKeys: [24, 1000],
+}
+
 const RUNS: Samples<typeof runs> = {
   lockRun: [ID],
   lockRunId: [ID],
@@ -176,7 +189,7 @@ const TRANSFERS: Samples<typeof transfers> = {
   insertStaged: [{ table: 'stage1_staged_x', target: 'b_ohlcv', role: 'staging' }],
   deleteStaged: ['stage1_staged_x'],
   listStaged: [],
-  insertUpload: [{ filename: '', spool: {}, hours: 24 }],
+  insertUpload: [{ uploadId: ID, filename: '', spool: {}, hours: 24 }],
   findUpload: [ID],
   deleteUpload: [ID],
   deleteExpiredUploads: [],
@@ -211,6 +224,7 @@ export async function repositorySql(): Promise<Map<string, string>> {
     ['datasets', await areaSql(datasets, DATASETS)],
     ['downloads', await areaSql(downloads, DOWNLOADS)],
     ['events', await areaSql(events, EVENTS)],
+    ['idempotency', await areaSql(idempotency, IDEMPOTENCY)],
     ['jobs', await areaSql(jobs, JOBS)],
     ['runs', await areaSql(runs, RUNS)],
     ['simulations', await areaSql(simulations, SIMULATIONS)],

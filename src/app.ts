@@ -32,6 +32,7 @@ import { allowOrigins, securityHeaders } from './http/headers.js'
 import { perMinute } from './http/limits.js'
 import { accessLog, problems, requestIds } from './http/middleware.js'
 import { requestSignals } from './http/signals.js'
+import { IdempotencyService } from './idempotency/service.js'
 import { jobsOperations } from './jobs/operations.js'
 import { JobRunner } from './jobs/runner.js'
 import { JobService } from './jobs/service.js'
@@ -159,6 +160,13 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const runs = new RunPersistenceService({ db, datasets, transfers, jobs, questdb })
   const simulations = new SimulationService(db, datasets)
 
+  const keys = new IdempotencyService({
+    db,
+    leaseSeconds: config.jobs.lease_seconds,
+    keepHours: config.idempotency.keep_hours,
+    onError: (error) => log.warn({ err: error }, 'the end of a request could not be written to its Idempotency-Key'),
+  })
+
   const handlers: Handlers = {
     ...systemOperations(system),
     ...authOperations(auth),
@@ -190,6 +198,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     authenticate: (ctx) => letIn(ctx, () => auth.verify(ctx.get('x-stage1-token'))),
     admit: (ctx, ticket) => letIn(ctx, () => auth.redeemTicket(ticket)),
     readBody: bodyReader(spool, { jsonBytes: config.limits.json_bytes, frameBytes: config.limits.frame_bytes }),
+    keys,
     signalFor: signals.signalFor,
   })
 
@@ -238,6 +247,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         downloads.sweep(),
         events.sweep(),
         jobs.sweep(),
+        keys.sweep(),
         importDir && sweepRelayFiles(importDir),
       ]).catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'))
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)

@@ -82,9 +82,17 @@ const SECTIONS = {
     file_bytes: whole(2 ** 36, 1024, 2 ** 44, 'Largest file of an export job'),
     job_seconds: whole(3600, 1, 86400, 'Time limit of an export job'),
   },
+  idempotency: {
+    keep_hours: whole(24, 1, 24 * 30, 'How long the answer to a request with an Idempotency-Key is kept'),
+  },
   jobs: {
     concurrency: whole(2, 1, 64, 'Queued jobs that run at the same time'),
-    lease_seconds: whole(15, 2, 600, 'After this long without a heartbeat a job counts as abandoned'),
+    lease_seconds: whole(
+      15,
+      2,
+      600,
+      'After this long without a heartbeat a job, or a request with an Idempotency-Key, counts as abandoned',
+    ),
     sweep_seconds: whole(5, 1, 600, 'How often abandoned jobs are looked for'),
     retry_hours: whole(24, 1, 24 * 30, 'How long what a failed job needs is kept, so that it can be tried again'),
     keep_days: whole(30, 1, 3650, 'How long jobs that have ended are kept'),

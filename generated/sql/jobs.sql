@@ -16,10 +16,10 @@ select * from "stage1_jobs" where "job_id" = $1;
 update "stage1_jobs" set "status" = $1, "result" = $2, "error" = $3, "error_code" = $4, "phase" = $5, "progress" = total, "lease_owner" = $6, "lease_until" = $7, "retry_until" = $8, "completed_at" = now(), "updated_at" = now() where "job_id" = $9 and "fence" = $10 and "status" = $11;
 
 -- insertPending
-insert into "stage1_jobs" ("type", "size_bytes", "payload", "input", "status", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now(), now(), now()) returning *;
+insert into "stage1_jobs" ("type", "size_bytes", "payload", "input", "status", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now(), now(), now()) on conflict ("job_id") do nothing returning *;
 
 -- insertRunning
-insert into "stage1_jobs" ("type", "size_bytes", "payload", "input", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at", "status", "lease_owner", "lease_until", "started_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), now(), now(), $14, $15, now() + make_interval(secs => $16), now()) returning *;
+insert into "stage1_jobs" ("type", "size_bytes", "payload", "input", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at", "status", "lease_owner", "lease_until", "started_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), now(), now(), $14, $15, now() + make_interval(secs => $16), now()) on conflict ("job_id") do nothing returning *;
 
 -- listJobs
 select * from "stage1_jobs" where "type" = $1 and "status" = $2 order by "created_at" desc, "job_id" limit $3 offset $4;

@@ -22,7 +22,7 @@ select * from "stage1_uploads" where "upload_id" = $1 and "expires_at" > now();
 insert into "stage1_staged_tables" ("table_name", "target", "role") values ($1, $2, $3);
 
 -- insertUpload
-insert into "stage1_uploads" ("filename", "spool", "expires_at") values ($1, $2, now() + make_interval(hours => $3)) returning *;
+insert into "stage1_uploads" ("upload_id", "filename", "spool", "expires_at") values ($1, $2, $3, now() + make_interval(hours => $4)) on conflict ("upload_id") do nothing returning *;
 
 -- listStaged
 select "table_name", "target", "role" from "stage1_staged_tables" order by "created_at";

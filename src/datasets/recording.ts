@@ -65,30 +65,39 @@ export class DatasetRecording {
    * Registers a dataset (see `DatasetService.save`) and, with `record_questdb`, has its frames loaded or its tables made.
    * @throws DomainError FRAME_UNASKED, UPLOAD_UNKNOWN, REQUEST_INVALID and what `save` throws, before anything is stored
    */
-  async save(body: DatasetWrite, spooled: SpooledBody, signal: AbortSignal): Promise<Recorded> {
+  async save(body: DatasetWrite, spooled: SpooledBody, signal: AbortSignal, jobId?: string): Promise<Recorded> {
     const frames = KINDS.filter((kind) => sentAs(kind, body, spooled) !== undefined)
     if (body.record_questdb !== true) {
       refuseUnasked(frames, body, spooled)
       return this.parts.datasets.save(body)
     }
-    return frames.length === 0 ? this.#fromTables(body, signal) : this.#withFrames(body, frames, spooled)
+    return frames.length === 0 ? this.#fromTables(body, signal) : this.#withFrames(body, frames, spooled, jobId)
   }
 
   /** Registration and job are stored in one transaction: neither is ever there without the other. */
-  async #withFrames(body: DatasetWrite, frames: readonly FrameKind[], spooled: SpooledBody): Promise<Recorded> {
+  async #withFrames(
+    body: DatasetWrite,
+    frames: readonly FrameKind[],
+    spooled: SpooledBody,
+    jobId?: string,
+  ): Promise<Recorded> {
     const { datasets, transfers, jobs } = this.parts
     const uploads = await this.#uploadTickets(body)
     const spool = spooled.members.size > 0 ? { spool: transfers.ticket(spooled) } : {}
     const jobIds: string[] = []
+    let stored = false
     const created = await datasets.register(body, async (tx, registered) => {
       if (frames.length > 1) requireTwoTables(registered)
       const tables = tablesOf(registered)
       const input: RecordInput = { ...tables, ...spool, ...uploads }
       const payload = { dataset_id: tables.dataset_id, dataset_slug: body.dataset_slug, frames }
-      const job = { type: RECORD_DATASET, bytes: spooled.bytes, payload, input: { ...input } }
-      jobIds.push((await jobs.accept(tx, job)).job_id)
+      const job = { jobId, type: RECORD_DATASET, bytes: spooled.bytes, payload, input: { ...input } }
+      const accepted = await jobs.accept(tx, job, () => {
+        stored = true
+      })
+      jobIds.push(accepted.job_id)
     })
-    if (spool.spool) transfers.adopt(spooled)
+    if (stored && spool.spool) transfers.adopt(spooled)
     return { created, dataset: { ...(await datasets.get(body.dataset_slug)), job_ids: jobIds } }
   }
 

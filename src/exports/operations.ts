@@ -13,8 +13,8 @@ export function exportsOperations(
       const { stream, filename } = await exports.exportNow(body, format, limits)
       return { status: 200, media: FORMATS[format], stream, filename }
     },
-    exportFrameAsync: async ({ body, signal }) => {
-      const accepted = await exports.exportLater(body, body.format ?? 'csv', signal)
+    exportFrameAsync: async ({ body, signal, workId }) => {
+      const accepted = await exports.exportLater(body, body.format ?? 'csv', signal, workId)
       return { status: 202, json: accepted, location: `/api/jobs/${accepted.job_id}` }
     },
   }

@@ -39,8 +39,16 @@ export class ExportService {
     return { stream, filename: filenameOf(request, format) }
   }
 
-  /** Accepts an export as a job. @throws DomainError for a mistake in the request, as `exportNow` */
-  async exportLater(request: ExportRequest, format: Format, signal: AbortSignal): Promise<ExportAccepted> {
+  /**
+   * Accepts an export as a job, unless the job of this id is there already.
+   * @throws DomainError for a mistake in the request, as `exportNow`
+   */
+  async exportLater(
+    request: ExportRequest,
+    format: Format,
+    signal: AbortSignal,
+    jobId?: string,
+  ): Promise<ExportAccepted> {
     await despiteReplacement(async () => {
       const selection = await selectionOf(this.parts.questdb, request, { signal, always: true })
       await requireFormat(this.parts, selection, format, { signal })
@@ -49,6 +57,7 @@ export class ExportService {
     const input: ExportInput = { request, format, filename }
     const { sql, measurement } = request
     const job = await this.parts.jobs.enqueue({
+      jobId,
       type: EXPORT,
       payload: { format, filename, ...(sql === undefined ? { measurement } : { sql }) },
       input: input as unknown as Record<string, unknown>,

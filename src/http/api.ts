@@ -14,8 +14,9 @@ import {
   type Request,
 } from 'openapi-backend'
 import { DomainError } from '../errors.js'
-import { frameMembersOf, type ReadBody } from './body.js'
+import { frameMembersOf, NO_BODY, type ReadBody } from './body.js'
 import type { Handlers, OperationId, OperationReply, OperationRequest } from './contract.js'
+import { answerOnce, type IdempotencyKeys } from './idempotency.js'
 import { writeReply } from './reply.js'
 import { allowedMethods, precompileRouter } from './router.js'
 
@@ -37,6 +38,7 @@ export interface ApiOptions {
   /** Like `authenticate`, for the ticket that a request brings in the place of a token. */
   readonly admit: (ctx: Context, ticket: string) => Promise<void>
   readonly readBody: (ctx: Context, operation: Operation, signal: AbortSignal) => Promise<ReadBody>
+  readonly keys: IdempotencyKeys
   /** The signal that bounds the request, made once its operation is known. */
   readonly signalFor: (ctx: Context, operation: Operation) => AbortSignal
 }
@@ -55,7 +57,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     coerceTypes: true,
     ajvOpts: { useDefaults: true, validateSchema: false },
     customizeAjv: oneAjvPerContext(),
-    handlers: { ...edgeHandlers(options), ...operationHandlers(options.handlers) },
+    handlers: { ...edgeHandlers(options), ...operationHandlers(options) },
     securityHandlers: {
       stage1_token: async (_: ApiContext, { ctx }: Exchange) => {
         await options.authenticate(ctx)
@@ -88,10 +90,9 @@ async function answer(backend: OpenAPIBackend, ctx: Context): Promise<void> {
     ctx,
     request,
     signal: new AbortController().signal,
-    body: { json: undefined, spooled: undefined },
+    body: NO_BODY,
   }
-  const reply: OperationReply<OperationId> = await backend.handleRequest(request, exchange)
-  await writeReply(ctx, reply)
+  await backend.handleRequest(request, exchange)
 }
 
 function edgeHandlers(options: ApiOptions) {
@@ -127,20 +128,26 @@ function edgeHandlers(options: ApiOptions) {
   }
 }
 
-function operationHandlers(handlers: Handlers) {
+type AnyHandler = (request: OperationRequest<OperationId>) => Promise<OperationReply<OperationId>>
+
+function operationHandlers({ handlers, keys }: ApiOptions) {
   return Object.fromEntries(
-    Object.entries(handlers).map(([id, handler]) => [
+    Object.entries(handlers as Record<string, AnyHandler>).map(([id, handler]) => [
       id,
       (c: ApiContext, exchange: Exchange) =>
-        (handler as (request: OperationRequest<OperationId>) => Promise<unknown>)({
-          params: c.request.params,
-          query: c.request.query,
-          headers: exchange.ctx.headers,
-          body: exchange.body.json,
-          spooled: exchange.body.spooled,
-          tokenId: exchange.ctx.state.tokenId,
-          signal: exchange.signal,
-        } as unknown as OperationRequest<OperationId>),
+        answerOnce(keys, c.operation, exchange, async (workId) => {
+          const reply = await handler({
+            params: c.request.params,
+            query: c.request.query,
+            headers: exchange.ctx.headers,
+            body: exchange.body.json,
+            spooled: exchange.body.spooled,
+            workId,
+            tokenId: exchange.ctx.state.tokenId,
+            signal: exchange.signal,
+          } as unknown as OperationRequest<OperationId>)
+          await writeReply(exchange.ctx, reply)
+        }),
     ]),
   )
 }

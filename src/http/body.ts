@@ -30,7 +30,11 @@ export interface BodyLimits {
 export interface ReadBody {
   readonly json: unknown
   readonly spooled: SpooledBody | undefined
+  /** Text that tells this body from every other: its digest, and what else it came with. */
+  readonly identity: () => string
 }
+
+export const NO_BODY: ReadBody = { json: undefined, spooled: undefined, identity: () => '' }
 
 export function bodyReader(spool: BodySpool, limits: BodyLimits) {
   const parseJson = koaBody({
@@ -43,7 +47,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
 
   return async function readBody(ctx: Context, operation: Operation, signal: AbortSignal): Promise<ReadBody> {
     const media = acceptedMedia(ctx, operation)
-    if (media === undefined) return { json: undefined, spooled: undefined }
+    if (media === undefined) return NO_BODY
     const frameMembers = frameMembersOf(operation)
     refuseTooLarge(ctx, frameMembers ? limits.frameBytes : limits.jsonBytes)
     const declared = declaredDigest(ctx.get('content-digest'))
@@ -55,7 +59,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
       requireDigest(declared, () => digestOf(ctx.request.rawBody ?? ''))
       refuseReplaced(ctx.request.rawBody ?? '')
       refuseUnstorable(ctx.request.body)
-      return { json: ctx.request.body, spooled: undefined }
+      return { json: ctx.request.body, spooled: undefined, identity: () => digestOf(ctx.request.rawBody ?? '') }
     }
     const bounds = { maxBytes: limits.frameBytes, signal }
     const { spooled, head, digest } =
@@ -73,7 +77,9 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
       await spool.release(spooled)
       throw error
     }
-    return { json: head, spooled }
+    // Of a form the digest is that of its file part, and the head is its fields.
+    const beside = media === FORM ? JSON.stringify(head) : ''
+    return { json: head, spooled, identity: () => `${spooled.media} ${spooled.digest} ${beside}` }
   }
 }
 

@@ -32,6 +32,8 @@ export interface OperationRequest<Id extends OperationId> {
   readonly spooled: SpooledBody | undefined
   /** The token that the request was let in with; none where no token is asked for. */
   readonly tokenId: string | undefined
+  /** Id for the job or upload that this request makes, so that the same request, sent again under its key, finds it. */
+  readonly workId: string | undefined
   /** Ends when the time is up, the client has left or the server must stop. */
   readonly signal: AbortSignal
 }

@@ -42,6 +42,7 @@ export function allowOrigins(origins: readonly string[]): Middleware {
       'Accept-Ranges',
       'Content-Range',
       'X-Request-Id',
+      'Idempotency-Replayed',
       'X-RateLimit-Limit',
       'X-RateLimit-Remaining',
       'X-RateLimit-Reset',

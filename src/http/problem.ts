@@ -12,6 +12,8 @@ const STATUS: Record<ErrorCode, number> = {
   UNAUTHORIZED: 401,
   SECRET_WRONG: 401,
   RATE_LIMITED: 429,
+  IDEMPOTENCY_KEY_REUSED: 422,
+  IDEMPOTENCY_IN_PROGRESS: 409,
   DATASET_NOT_FOUND: 404,
   DATASET_UNKNOWN: 409,
   DATASET_ID_IN_USE: 409,
@@ -56,7 +58,12 @@ const STATUS: Record<ErrorCode, number> = {
 }
 
 /** Seconds after which a try may succeed, for the codes where waiting helps. */
-const RETRY_AFTER: Partial<Record<ErrorCode, number>> = { POSTGRES_UNAVAILABLE: 2, QUESTDB_UNAVAILABLE: 2, DRAINING: 5 }
+const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
+  POSTGRES_UNAVAILABLE: 2,
+  QUESTDB_UNAVAILABLE: 2,
+  DRAINING: 5,
+  IDEMPOTENCY_IN_PROGRESS: 2,
+}
 
 export interface Problem {
   readonly status: number
@@ -99,6 +106,13 @@ export function problemOf(error: unknown, requestId: string): Problem {
       request_id: requestId,
     },
   }
+}
+
+/** True when nothing was stored and nothing goes on: it is for the client to send something else, or at another time. */
+export function isRefusal(error: unknown): boolean {
+  if (!(error instanceof DomainError)) return false
+  // A client that has left did not see whether anything was stored; what was superseded goes on elsewhere.
+  return STATUS[error.code] < 500 && error.code !== 'CANCELLED' && error.code !== 'SUPERSEDED'
 }
 
 function retryAfterOf(code: ErrorCode, details: unknown): number | undefined {

@@ -7,7 +7,7 @@ import type { Handle } from '../postgres/handle.js'
 import * as repository from './repository.js'
 import type { JobContext, JobKind, JobStep } from './work.js'
 
-export type JobRow = Awaited<ReturnType<typeof repository.insertRunning>>
+export type JobRow = NonNullable<Awaited<ReturnType<typeof repository.insertRunning>>>
 
 export interface ExecutionOptions {
   readonly db: Handle

@@ -3,6 +3,8 @@ import { sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
 
 export interface NewJob {
+  /** For work that must be found again by whoever asks for it once more: of two jobs with this id the first is stored. */
+  readonly jobId?: string | undefined
   readonly type: string
   /** Of what the job loads; 0 when it does not load anything. */
   readonly bytes?: number
@@ -17,15 +19,17 @@ export interface Lease {
 
 const leaseEnd = (lease: Lease) => sql<Date>`now() + make_interval(secs => ${lease.seconds})`
 
+/** Undefined when a job of this id is there. */
 export async function insertPending(db: Handle, job: NewJob) {
   return db
     .insertInto('stage1_jobs')
     .values({ ...jobValues(job), status: 'PENDING', ...untouched })
+    .onConflict((conflict) => conflict.column('job_id').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }
 
-/** A job that starts at once in this process, so that no other one claims it first. */
+/** A job that starts at once in this process, so that no other one claims it first; undefined when a job of this id is there. */
 export async function insertRunning(db: Handle, job: NewJob, lease: Lease) {
   return db
     .insertInto('stage1_jobs')
@@ -40,8 +44,9 @@ export async function insertRunning(db: Handle, job: NewJob, lease: Lease) {
       lease_until: leaseEnd(lease),
       started_at: sql<Date>`now()`,
     })
+    .onConflict((conflict) => conflict.column('job_id').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }
 
 /** Told when a job waits to be claimed, and when one that runs is to be cancelled; the payload of the latter is its id. */
@@ -314,6 +319,7 @@ export async function liveInputs(db: Handle): Promise<Record<string, unknown>[]>
 }
 
 const jobValues = (job: NewJob) => ({
+  ...(job.jobId === undefined ? {} : { job_id: job.jobId }),
   type: job.type,
   size_bytes: job.bytes ?? 0,
   payload: JSON.stringify(job.payload),

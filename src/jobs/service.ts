@@ -5,6 +5,7 @@ import type { Listener } from '../postgres/listener.js'
 import { UUID } from '../records/uuid.js'
 import { JobChanges } from './changes.js'
 import { ATTEMPTS, type ExecutionOptions, execute, type JobRow } from './execution.js'
+import { outcomeOf } from './outcome.js'
 import * as repository from './repository.js'
 import type { JobKind } from './work.js'
 
@@ -50,18 +51,23 @@ export class JobService {
     this.options.listener.onGap(wake)
   }
 
-  /** Accepts a job and returns it as it stands; a runner will take it. */
-  enqueue(job: repository.NewJob): Promise<Job> {
-    return this.accept(this.db, job)
+  /**
+   * Accepts a job and returns it as it stands; a runner will take it. A job of its `jobId` that is there stands for it.
+   * @param stored told when it was not there, so that what the job needs is left to it
+   */
+  enqueue(job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
+    return this.accept(this.db, job, stored)
   }
 
   /** Accepts a job as a part of a transaction: it is there, and taken, when that is committed. */
-  async accept(tx: Handle, job: repository.NewJob): Promise<Job> {
-    return toJob(await repository.insertPending(tx, job))
+  async accept(tx: Handle, job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
+    const row = await repository.insertPending(tx, job)
+    if (row) stored()
+    return toJob(row ?? ((await repository.findJob(tx, job.jobId as string)) as JobRow))
   }
 
   /**
-   * Runs a job now while the caller waits; after a crash another process finishes it.
+   * Runs a job now while the caller waits; after a crash another process finishes it. A job of its `jobId` that is there is waited for.
    * @param stored told when the job is stored, so that what it needs is left to it
    * @throws what ended it
    */
@@ -71,6 +77,10 @@ export class JobService {
     stored: () => void = () => {},
   ): Promise<{ jobId: string; result: Record<string, unknown> }> {
     const row = await repository.insertRunning(this.db, job, this.options.lease)
+    if (!row) {
+      const jobId = job.jobId as string
+      return { jobId, result: await outcomeOf(this.db, jobId, signal) }
+    }
     stored()
     return { jobId: row.job_id, result: await this.#execute(row, signal, this.options) }
   }

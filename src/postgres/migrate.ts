@@ -11,6 +11,7 @@ import * as datasets from './migrations/0006_datasets.js'
 import * as downloads from './migrations/0007_downloads.js'
 import * as events from './migrations/0008_events.js'
 import * as jobs from './migrations/0009_jobs.js'
+import * as idempotencyKeys from './migrations/0010_idempotency_keys.js'
 import * as streamTickets from './migrations/0011_stream_tickets.js'
 import type { Database } from './schema.js'
 
@@ -25,6 +26,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0008_events': events,
   '0009_jobs': jobs,
   '0011_stream_tickets': streamTickets,
+  '0010_idempotency_keys': idempotencyKeys,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

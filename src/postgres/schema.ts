@@ -247,6 +247,24 @@ export interface DownloadsTable {
   expires_at: Timestamp
 }
 
+/** Requests that are done once; see idempotency/service.ts. */
+export interface IdempotencyKeysTable {
+  /** Id of the token; empty where none is asked for. */
+  holder: string
+  key: string
+  target_sha256: Buffer
+  body_sha256: Buffer
+  /** Id of the job or upload that the request makes. */
+  work_id: Generated<string>
+  owner: string
+  lease_until: Timestamp
+  /** Null until the request is answered. */
+  status: number | null
+  headers: ColumnType<Record<string, string> | null, string | null, string | null>
+  body: string | null
+  created_at: Generated<Date>
+}
+
 /** Tables of QuestDB that are not published yet, or no longer: what a crash may leave behind. */
 export interface StagedTablesTable {
   table_name: string
@@ -308,6 +326,7 @@ export interface Database {
   stage1_staged_tables: StagedTablesTable
   stage1_uploads: UploadsTable
   stage1_downloads: DownloadsTable
+  stage1_idempotency_keys: IdempotencyKeysTable
   stage1_measurement_owners: MeasurementOwnersTable
   dataset_catalog: DatasetCatalogView
   simulation_catalog: SimulationCatalogView

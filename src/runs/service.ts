@@ -33,13 +33,13 @@ export class RunPersistenceService {
   }
 
   /** Saves while the caller waits; see `RunSaving`. */
-  save(body: RunSave, spooled: SpooledBody, signal: AbortSignal): Promise<SavedRun> {
-    return this.#saving.now(body, spooled, signal)
+  save(body: RunSave, spooled: SpooledBody, signal: AbortSignal, jobId?: string): Promise<SavedRun> {
+    return this.#saving.now(body, spooled, signal, jobId)
   }
 
   /** Accepts a save and answers which job does it. @throws DomainError for what can be seen wrong at once */
-  async saveLater(body: RunSave, spooled: SpooledBody): Promise<RunReceipt> {
-    const { record, job } = await this.#saving.later(body, spooled)
+  async saveLater(body: RunSave, spooled: SpooledBody, jobId?: string): Promise<RunReceipt> {
+    const { record, job } = await this.#saving.later(body, spooled, jobId)
     return acceptedReceipt(record, job)
   }
 

@@ -19,14 +19,19 @@ export function transfersOperations(transfers: TransferService): AreaHandlers<'i
   }
 }
 
-function importRequest({ body, query, spooled }: OperationRequest<'importFrame' | 'importFrameAsync'>): ImportRequest {
+function importRequest({
+  body,
+  query,
+  spooled,
+  workId,
+}: OperationRequest<'importFrame' | 'importFrameAsync'>): ImportRequest {
   const { data: _, filename, ...members } = body ?? {}
   const { measurement, ...options } = agreed(query, members)
   if (!measurement || !spooled)
     throw new DomainError('REQUEST_INVALID', 'name the measurement in the query: ?measurement=<name>', [
       { in: 'query', pointer: '/measurement', expected: 'a name' },
     ])
-  return { measurement, filename, options, spooled }
+  return { measurement, filename, options, spooled, workId }
 }
 
 /** What query and body say together. @throws DomainError REQUEST_INVALID when they say of one thing two */

@@ -52,17 +52,25 @@ export async function claimMeasurement(db: Handle, measurement: string, owner: M
 }
 
 export interface NewUpload {
+  readonly uploadId?: string | undefined
   readonly filename: string
   readonly spool: Record<string, unknown>
   readonly hours: number
 }
 
-export async function insertUpload(db: Handle, { filename, spool, hours }: NewUpload) {
+/** Undefined when the upload of this id is there. */
+export async function insertUpload(db: Handle, { uploadId, filename, spool, hours }: NewUpload) {
   return db
     .insertInto('stage1_uploads')
-    .values({ filename, spool: JSON.stringify(spool), expires_at: sql<Date>`now() + make_interval(hours => ${hours})` })
+    .values({
+      ...(uploadId === undefined ? {} : { upload_id: uploadId }),
+      filename,
+      spool: JSON.stringify(spool),
+      expires_at: sql<Date>`now() + make_interval(hours => ${hours})`,
+    })
+    .onConflict((conflict) => conflict.column('upload_id').doNothing())
     .returningAll()
-    .executeTakeFirstOrThrow()
+    .executeTakeFirst()
 }
 
 /** Undefined when there is none, or when its time is over. */

@@ -25,6 +25,8 @@ export interface ImportRequest {
   readonly filename: string | undefined
   readonly options: ImportOptions
   readonly spooled: SpooledBody
+  /** Id of its job; an import whose job is there already is not done again. */
+  readonly workId?: string | undefined
 }
 
 export interface TransferParts extends LoaderParts {
@@ -123,9 +125,7 @@ export class TransferService {
   }
 
   async importLater(request: ImportRequest): Promise<Job> {
-    const job = await this.#jobs.enqueue(this.#importJob(request))
-    this.adopt(request.spooled)
-    return job
+    return this.#jobs.enqueue(this.#importJob(request), () => this.adopt(request.spooled))
   }
 
   /** Removes what crashes left: staging tables, and bodies that no job and no upload remembers. */
@@ -137,12 +137,13 @@ export class TransferService {
   }
 
   #importJob(request: ImportRequest) {
-    const { spooled, ...asked } = request
+    const { spooled, workId, ...asked } = request
     requireMeasurementName(request.measurement)
     keysIn(request.options.dedup_keys)
     const frame = importFrame(spooled)
     const input: ImportInput = { ...asked, format: frame, spool: this.#spool.ticket(spooled) }
     return {
+      jobId: workId,
       type: IMPORT,
       bytes: spooled.bytes,
       payload: {
@@ -170,7 +171,7 @@ export class TransferService {
 }
 
 /** An import as its job remembers it. */
-interface ImportInput extends Omit<ImportRequest, 'spooled'> {
+interface ImportInput extends Omit<ImportRequest, 'spooled' | 'workId'> {
   readonly spool: SpoolTicket
   readonly format: Omit<FrameSource, 'path'>
 }

@@ -6,8 +6,8 @@ export function uploadOperations({
   uploads,
 }: TransferService): AreaHandlers<'createUpload' | 'getUpload' | 'deleteUpload'> {
   return {
-    createUpload: async ({ query, spooled }) => {
-      const upload = await uploads.keep(spooled as SpooledBody, query.filename ?? '')
+    createUpload: async ({ query, spooled, workId }) => {
+      const upload = await uploads.keep(spooled as SpooledBody, query.filename ?? '', workId)
       return { status: 201, json: upload, location: `/api/uploads/${upload.upload_id}` }
     },
     getUpload: async ({ params }) => ({ status: 200, json: await uploads.get(params.upload_id) }),

@@ -18,11 +18,12 @@ export class Uploads {
     private readonly hours: number,
   ) {}
 
-  /** Keeps a body. @throws DomainError REQUEST_INVALID when it is JSON without rows */
-  async keep(spooled: SpooledBody, filename: string): Promise<Upload> {
+  /** Keeps a body, unless the upload of this id is there already. @throws DomainError REQUEST_INVALID when it is JSON without rows */
+  async keep(spooled: SpooledBody, filename: string, uploadId?: string): Promise<Upload> {
     frameIn(spooled)
     const ticket = this.spool.ticket(spooled)
-    const row = await repository.insertUpload(this.db, { filename, spool: { ...ticket }, hours: this.hours })
+    const row = await repository.insertUpload(this.db, { uploadId, filename, spool: { ...ticket }, hours: this.hours })
+    if (!row) return this.get(uploadId as string)
     this.spool.adopt(spooled)
     return toUpload(row)
   }
@@ -73,7 +74,7 @@ function frameIn(spooled: SpooledBody): FrameSource {
   return { path: spooled.path, format: 'rows', range: { start: rows.start, end: rows.end } }
 }
 
-function toUpload(row: Awaited<ReturnType<typeof repository.insertUpload>>): Upload {
+function toUpload(row: NonNullable<Awaited<ReturnType<typeof repository.insertUpload>>>): Upload {
   const { media, bytes, digest } = row.spool as unknown as SpoolTicket
   return {
     upload_id: row.upload_id,
