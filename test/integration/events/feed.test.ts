@@ -95,9 +95,12 @@ test('writers that come without end do not keep a gap open', async () => {
   })()
   await new Promise((resolve) => setTimeout(resolve, 50))
   await run('rollback', 0)
-  await eventually('the first is heard', () => heard.includes(first), 2_000)
-  busy = false
-  await flood
+  try {
+    await eventually('the first is heard', () => heard.includes(first), 2_000)
+  } finally {
+    busy = false
+    await flood
+  }
   assert.not(heard.includes(void_))
   assert.equal(
     heard,
@@ -159,7 +162,7 @@ test('in whatever order transactions write, commit and roll back: all that is co
         [...committed, last].sort((a, b) => a - b),
       )
     }),
-    { numRuns: 40 },
+    { numRuns: 40, endOnFailure: true },
   )
 })
 

@@ -153,6 +153,7 @@ test('run, folds and document are written in one transaction, the former folds t
       'delete from "walkforward_folds"',
       `${INTO} walkforward_folds`,
       `${INTO} "walkforward_run_documents"`,
+      `${INTO} "stage1_events"`,
       'commit',
     ],
   )
