@@ -106,7 +106,7 @@ const JOBS: Samples<typeof jobs> = {
   renewLease: [ID, 1, LEASE],
   setProgress: [ID, 1, { progress: 0, total: 0, unit: '', phase: '', message: '' }],
   finish: [ID, 1, { status: 'COMPLETED' }],
-  requeue: [ID, 1, { delaySeconds: 5, message: '', spent: true }],
+  requeue: [ID, 1, { delaySeconds: 5, message: '', because: 'engine away' }],
   cancelPending: [ID],
   requestCancel: [ID],
   requeueFailed: [ID, 3],

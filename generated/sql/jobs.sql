@@ -37,10 +37,10 @@ update "stage1_jobs" set "lease_until" = now() + make_interval(secs => $1) where
 update "stage1_jobs" set "cancel_requested_at" = now(), "updated_at" = now() where "job_id" = $1 and "status" = $2 and "cancel_requested_at" is null;
 
 -- requeue
-update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "attempts" = attempts, "lease_owner" = $4, "lease_until" = $5, "run_after" = now() + make_interval(secs => $6), "updated_at" = now() where "job_id" = $7 and "fence" = $8 and "status" = $9;
+update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "attempts_allowed" = attempts_allowed + 1, "engine_failures" = engine_failures + 1, "lease_owner" = $4, "lease_until" = $5, "run_after" = now() + make_interval(secs => $6), "updated_at" = now() where "job_id" = $7 and "fence" = $8 and "status" = $9;
 
 -- requeueFailed
-update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "error" = $4, "error_code" = $5, "attempts_allowed" = attempts + $6, "cancel_requested_at" = $7, "retry_until" = $8, "completed_at" = $9, "run_after" = now(), "updated_at" = now() where "job_id" = $10 and "status" = $11 and "retry_until" > now() returning *;
+update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "error" = $4, "error_code" = $5, "attempts_allowed" = attempts + $6, "engine_failures" = $7, "cancel_requested_at" = $8, "retry_until" = $9, "completed_at" = $10, "run_after" = now(), "updated_at" = now() where "job_id" = $11 and "status" = $12 and "retry_until" > now() returning *;
 
 -- setProgress
 update "stage1_jobs" set "progress" = $1, "total" = $2, "unit" = $3, "phase" = $4, "message" = $5, "updated_at" = now() where "job_id" = $6 and "fence" = $7 and "status" = $8;

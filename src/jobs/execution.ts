@@ -26,6 +26,8 @@ export interface ExecutionOptions {
 export const ATTEMPTS = 3
 const PROGRESS_EVERY_MS = 250
 const LONGEST_PAUSE_SECONDS = 30
+/** An engine may be away for so many starts: some four minutes, with the pauses between them. */
+const ENGINE_FAILURES = 12
 
 /** Failures that the same work may not meet again. */
 const CURABLE: ReadonlySet<ErrorCode> = new Set([
@@ -54,7 +56,12 @@ export async function execute(
   const stop = () => ours.abort(caller.reason)
   if (caller.aborted) stop()
   else caller.addEventListener('abort', stop, { once: true })
-  const cancel = () => ours.abort(new DomainError('JOB_CANCELLED', 'the job was cancelled', { job_id: job.job_id }))
+  let effectBegun = false
+  const cancelled = () => new DomainError('JOB_CANCELLED', 'the job was cancelled', { job_id: job.job_id })
+  const cancel = () => {
+    // What is being put in its place is not taken back: the job ends as done.
+    if (!effectBegun) ours.abort(cancelled())
+  }
   if (job.cancel_requested_at) cancel()
   const ended = running(cancel)
   const heartbeat = keepLease(job, ours, cancel, options)
@@ -65,6 +72,12 @@ export async function execute(
     createdAt: job.created_at,
     signal: ours.signal,
     progress: progress.show,
+    async beginEffect() {
+      effectBegun = true
+      const wanted = await repository.renewLease(options.db, job.job_id, job.fence, options.lease)
+      if (wanted === undefined) throw superseded(job)
+      if (wanted === 'cancel') throw cancelled()
+    },
   }
   try {
     if (job.attempts > job.attempts_allowed)
@@ -97,10 +110,11 @@ async function recordFailure(
   const message = storableText(said)
   try {
     if (code === 'DRAINING') {
-      const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', spent: false }
+      const because = 'server stops'
+      const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', because } as const
       await repository.requeue(options.db, job.job_id, job.fence, next)
-    } else if (options.queued && isEngineAway(error) && job.attempts < job.attempts_allowed) {
-      const next = { delaySeconds: pauseAfter(job.attempts), message, spent: true }
+    } else if (options.queued && isEngineAway(error) && job.engine_failures + 1 < ENGINE_FAILURES) {
+      const next = { delaySeconds: pauseAfter(job.engine_failures), message, because: 'engine away' } as const
       await repository.requeue(options.db, job.job_id, job.fence, next)
     } else {
       const cancelled = code === 'JOB_CANCELLED' || (caller.aborted && code !== 'TIME_LIMIT')
@@ -116,13 +130,17 @@ async function recordFailure(
 
 async function end(job: JobRow, kind: JobKind, how: repository.JobEnd, options: ExecutionOptions): Promise<void> {
   const ours = await repository.finish(options.db, job.job_id, job.fence, how)
-  if (!ours) throw new DomainError('SUPERSEDED', `job ${job.job_id} was taken over by another worker`)
+  if (!ours) throw superseded(job)
   if (how.retryHours === undefined) await kind.ended(job.input)
 }
 
+function superseded({ job_id }: JobRow): DomainError {
+  return new DomainError('SUPERSEDED', `job ${job_id} was taken over by another worker`)
+}
+
 /** 1, 2, 4 … seconds, a quarter more or less, so that jobs which failed together do not come back together. */
-function pauseAfter(attempts: number): number {
-  return Math.min(LONGEST_PAUSE_SECONDS, 2 ** (attempts - 1)) * (0.75 + Math.random() / 2)
+function pauseAfter(failures: number): number {
+  return Math.min(LONGEST_PAUSE_SECONDS, 2 ** failures) * (0.75 + Math.random() / 2)
 }
 
 function isEngineAway(error: unknown): boolean {

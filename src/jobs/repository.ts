@@ -176,12 +176,12 @@ export async function finish(db: Handle, jobId: string, fence: number, end: JobE
   return result.numUpdatedRows > 0n
 }
 
-/** Puts the job back into the queue, to be claimed after `delaySeconds`; `spent` says whether this start counts as a try. */
+/** Puts the job back into the queue, to be claimed after `delaySeconds`; neither reason uses up a try. */
 export async function requeue(
   db: Handle,
   jobId: string,
   fence: number,
-  next: { readonly delaySeconds: number; readonly message: string; readonly spent: boolean },
+  next: { readonly delaySeconds: number; readonly message: string; readonly because: 'engine away' | 'server stops' },
 ): Promise<void> {
   await db
     .updateTable('stage1_jobs')
@@ -189,7 +189,9 @@ export async function requeue(
       status: 'PENDING',
       phase: 'queued',
       message: next.message,
-      attempts: next.spent ? sql<number>`attempts` : sql<number>`attempts - 1`,
+      ...(next.because === 'engine away'
+        ? { attempts_allowed: sql<number>`attempts_allowed + 1`, engine_failures: sql<number>`engine_failures + 1` }
+        : { attempts: sql<number>`attempts - 1` }),
       lease_owner: null,
       lease_until: null,
       run_after: sql<Date>`now() + make_interval(secs => ${next.delaySeconds})`,
@@ -242,6 +244,7 @@ export async function requeueFailed(db: Handle, jobId: string, attempts: number)
       error: '',
       error_code: '',
       attempts_allowed: sql<number>`attempts + ${attempts}`,
+      engine_failures: 0,
       cancel_requested_at: null,
       retry_until: null,
       completed_at: null,

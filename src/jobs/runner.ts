@@ -12,6 +12,8 @@ export class JobRunner {
   readonly #stop = new AbortController()
   readonly #running = new Set<Promise<void>>()
   #sweep: NodeJS.Timeout | undefined
+  /** Something came while all places were taken, one of them perhaps by a look that was too early to see it. */
+  #missed = false
 
   constructor(
     private readonly jobs: JobService,
@@ -33,8 +35,17 @@ export class JobRunner {
 
   /** One more claim, unless all places are taken; goes on for as long as the queue has something. */
   #take(): void {
-    if (this.#stop.signal.aborted || this.#running.size >= this.options.concurrency) return
-    const turn = this.#drain().finally(() => this.#running.delete(turn))
+    if (this.#stop.signal.aborted) return
+    if (this.#running.size >= this.options.concurrency) {
+      this.#missed = true
+      return
+    }
+    const turn = this.#drain().finally(() => {
+      this.#running.delete(turn)
+      if (!this.#missed) return
+      this.#missed = false
+      this.#take()
+    })
     this.#running.add(turn)
   }
 

@@ -9,6 +9,11 @@ export interface JobContext {
   readonly signal: AbortSignal
   /** Shows progress; written at most four times a second. */
   readonly progress: (step: Partial<JobStep>) => void
+  /**
+   * To be awaited before the work puts its effect in place: makes sure by the fence that the job is still this run's. A cancel that
+   * comes later is too late. @throws DomainError SUPERSEDED, JOB_CANCELLED
+   */
+  readonly beginEffect: () => Promise<void>
 }
 
 export interface JobStep {

@@ -174,8 +174,10 @@ export interface JobsTable {
   /** Of what the job loads: small ones go before large ones. */
   size_bytes: Int8
   attempts: number
-  /** After so many starts the job is given up; a retry allows more. */
+  /** After so many starts the job is given up; an engine that was away and a retry allow more. */
   attempts_allowed: Generated<number>
+  /** Starts that found an engine away. */
+  engine_failures: Generated<number>
   cancel_requested_at: ColumnType<Date | null, never, Date | null>
   /** Until then what a failed job needs is kept, so that it can be tried again. */
   retry_until: ColumnType<Date | null, never, Date | null>

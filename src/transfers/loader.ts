@@ -26,6 +26,8 @@ export interface LoadRequest extends Omit<LoadPlan, 'stagingTable'> {
 export interface LoadHooks {
   readonly signal: AbortSignal
   readonly onProgress?: (progress: LoadProgress) => void
+  /** Runs before staged rows are put in their place; when it throws, they are not. */
+  readonly beforePublish?: () => Promise<void>
   /** Runs when the rows are readable and can still be taken back; when it throws, the measurement stays as it was. */
   readonly confirm?: (result: LoadResult) => Promise<void>
 }
@@ -54,7 +56,10 @@ export class Loader {
   constructor(private readonly parts: LoaderParts) {}
 
   /** @throws DomainError for a fault of the frame or an engine that is away; nothing is stored then */
-  async load(request: LoadRequest, { signal, onProgress = () => {}, confirm }: LoadHooks): Promise<LoadResult> {
+  async load(
+    request: LoadRequest,
+    { signal, onProgress = () => {}, beforePublish, confirm }: LoadHooks,
+  ): Promise<LoadResult> {
     const { db, locks, questdb: client, workers } = this.parts
     const { owner, reserved, ...frame } = request
     const plan: LoadPlan = {
@@ -71,6 +76,7 @@ export class Loader {
         const loaded = await workers.run(plan, signal, onProgress)
         lock.assertHeld()
         signal.throwIfAborted()
+        if (loaded.place === 'staging') await beforePublish?.()
         const provisional = resultOf(loaded.rowsReceived, loaded)
         const published = await publish(plan, loaded, { db, client, signal }, async () => confirm?.(provisional))
         if (owner) await repository.claimMeasurement(db, plan.target, owner)

@@ -81,6 +81,7 @@ export class TransferService {
     const total = range ? range.end - range.start : bytes
     return this.#loader.load(request, {
       signal: context.signal,
+      beforePublish: context.beginEffect,
       onProgress: ({ bytesRead, rows }) =>
         context.progress({ progress: bytesRead, total, unit: 'bytes', phase: 'loading', message: `${rows} rows read` }),
       confirm: async (result) => {

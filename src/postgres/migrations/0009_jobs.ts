@@ -5,6 +5,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     alter table stage1_jobs
       add column size_bytes bigint not null default 0,
       add column attempts_allowed integer not null default 3,
+      add column engine_failures integer not null default 0,
       add column cancel_requested_at timestamptz,
       add column retry_until timestamptz`.execute(db)
   await sql`create index stage1_jobs_ended on stage1_jobs (completed_at) where completed_at is not null`.execute(db)

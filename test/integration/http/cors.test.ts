@@ -47,7 +47,14 @@ test('a page of an allowed origin may ask, and read what it needs of the answer'
     assert.is(headers.get('access-control-allow-origin'), origin)
     assert.is(headers.get('access-control-allow-credentials'), null)
     const exposed = (headers.get('access-control-expose-headers') ?? '').toLowerCase().split(',')
-    for (const name of ['etag', 'retry-after', 'location', 'x-request-id', 'content-disposition'])
+    for (const name of [
+      'etag',
+      'retry-after',
+      'location',
+      'x-request-id',
+      'content-disposition',
+      'idempotency-replayed',
+    ])
       assert.ok(exposed.includes(name), name)
   }
 })
@@ -92,7 +99,7 @@ test('a browser may ask beforehand without a token, for every method and header 
     const methods = (answer.headers.get('access-control-allow-methods') ?? '').split(',')
     for (const method of ['GET', 'POST', 'PUT', 'DELETE']) assert.ok(methods.includes(method), method)
     const allowed = (answer.headers.get('access-control-allow-headers') ?? '').toLowerCase().split(',')
-    for (const name of ['content-type', 'x-stage1-token', 'if-none-match', 'prefer'])
+    for (const name of ['content-type', 'x-stage1-token', 'if-none-match', 'prefer', 'idempotency-key'])
       assert.ok(allowed.includes(name), name)
     assert.ok(Number(answer.headers.get('access-control-max-age')) > 0)
   }

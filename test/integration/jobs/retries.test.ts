@@ -52,37 +52,58 @@ test('a job that finds an engine away waits and is tried again, and then succeed
   assert.equal([ends.length, errors.length], [1, 0])
 })
 
-test('an engine that stays away ends the job after three starts, with the reason', async () => {
-  const { jobs, ends } = queue.process('gone', failing(away(), away(), away(), away()))
+test('an engine that stays away for minutes ends the job after twelve starts, with the reason', async () => {
+  const { jobs, ends } = queue.process('gone', failing(...Array.from({ length: 13 }, () => away())))
   const { job_id } = await jobs.enqueue(job('gone'))
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 12; i++) {
     await jobs.runNext(forever())
     await queue.hurry(job_id)
   }
   const { status, error, error_code, attempts } = await jobs.get(job_id)
-  assert.equal([status, error, error_code, attempts], ['FAILED', 'QuestDB does not answer', 'QUESTDB_UNAVAILABLE', 3])
+  assert.equal([status, error, error_code, attempts], ['FAILED', 'QuestDB does not answer', 'QUESTDB_UNAVAILABLE', 12])
   assert.is(await jobs.runNext(forever()), false)
   assert.equal(ends, [], 'what it needs is kept, so that it can be tried again')
 })
 
 test('a job that failed for a reason that may pass is tried again on demand, with as many starts as at first', async () => {
-  const { jobs, ends } = queue.process('again', failing(...Array.from({ length: 5 }, () => away())))
+  const { jobs, ends } = queue.process('again', failing(...Array.from({ length: 14 }, () => away())))
   const { job_id } = await jobs.enqueue(job('again'))
-  for (let i = 0; i < 3; i++) {
+  for (let i = 0; i < 12; i++) {
     await jobs.runNext(forever())
     await queue.hurry(job_id)
   }
   assert.is((await jobs.get(job_id)).status, 'FAILED')
   assert.equal(await jobs.liveInputs(), [{ file: 'x' }], 'its body is not swept away')
   const queued = await jobs.retry(job_id)
-  assert.equal([queued.status, queued.error, queued.error_code, queued.attempts], ['PENDING', '', '', 3])
+  assert.equal([queued.status, queued.error, queued.error_code, queued.attempts], ['PENDING', '', '', 12])
   for (let i = 0; i < 3; i++) {
     await jobs.runNext(forever())
     await queue.hurry(job_id)
   }
   const done = await jobs.get(job_id)
-  assert.equal([done.status, done.attempts, done.result], ['COMPLETED', 6, { turns: 6 }])
+  assert.equal([done.status, done.attempts, done.result], ['COMPLETED', 15, { turns: 15 }])
   assert.equal(ends, [{ file: 'x' }])
+})
+
+test('a run that was taken over puts nothing in its place, and a cancel that comes after that is too late', async () => {
+  const done: string[] = []
+  const { jobs } = queue.process('effect', async ({ file }, { jobId, beginEffect }) => {
+    if (file === 'lost') await queue.sql('update stage1_jobs set fence = fence + 1 where job_id = $1', [jobId])
+    if (file === 'early')
+      await queue.sql('update stage1_jobs set cancel_requested_at = now() where job_id = $1', [jobId])
+    await beginEffect()
+    if (file === 'late') await jobs.cancel(jobId)
+    done.push(String(file))
+    return {}
+  })
+  const statuses: string[] = []
+  for (const file of ['lost', 'early', 'late']) {
+    const { job_id } = await jobs.enqueue({ type: 'effect', payload: {}, input: { file } })
+    await jobs.runNext(forever())
+    statuses.push((await jobs.get(job_id)).status)
+  }
+  assert.equal(done, ['late'])
+  assert.equal(statuses, ['RUNNING', 'CANCELLED', 'COMPLETED'])
 })
 
 test('a job is tried again neither for a fault of its input, nor when it is done, nor when what it needs is gone', async () => {

@@ -42,6 +42,31 @@ function start(jobs: JobService, concurrency = 2, sweepSeconds = 3600) {
   return { runner, errors }
 }
 
+test('a job that comes while the last look at the queue is under way is taken, not left for the sweep', async () => {
+  const { state, jobs } = playedQueue()
+  let look = () => {}
+  const asked: boolean[] = []
+  const slow = {
+    ...jobs,
+    onWaiting: jobs.onWaiting,
+    runNext: () =>
+      new Promise<boolean>((resolve) => {
+        look = () => {
+          asked.push(true)
+          resolve(false)
+        }
+      }),
+  } as unknown as JobService
+  const { runner } = start(slow, 1)
+  state.wake()
+  look()
+  await sleep(5)
+  look()
+  await sleep(5)
+  assert.is(asked.length, 2)
+  await runner.stop()
+})
+
 test('jobs that wait already are taken at the start, never more at a time than allowed', async () => {
   const { state, running, jobs } = playedQueue()
   state.waiting = 5
