@@ -44,7 +44,7 @@ export class HeardStream {
 
   /** Waits until so many events have come. */
   async atLeast(count: number): Promise<HeardEvent[]> {
-    await eventually(`${count} events`, () => this.events.length >= count, 8_000)
+    await eventually(`${count} events`, () => this.events.length >= count, 20_000)
     return this.events
   }
 
