@@ -1,7 +1,8 @@
 /**
  * One client's stream: first what is stored after its number, in pages and as fast as it reads, then what the feed hands out.
  * The change-over is without gap or double: pages reach up to where the feed stands, and the stream subscribes in the same turn
- * of the event loop in which it finds itself there. A number above that, from a replica that is ahead, just waits.
+ * of the event loop in which it finds itself there. A number above that, from a replica that is ahead, just waits. A burst that is more
+ * than may wait sends the stream back to the pages, so a client is cut off only when it stops reading, never for being told much at once.
  */
 import { Readable } from 'node:stream'
 import { type EncodedEvent, encodeEvent, heartbeat, lost, opening, passes } from './encoding.js'
@@ -9,8 +10,10 @@ import type { EventFeed, Subscriber } from './feed.js'
 import type { EventFilter, StoredEvent } from './repository.js'
 
 const PAGE = 100
-/** A client that lets so much wait is cut off; it connects again and is sent it from the table. */
+/** Where so much waits, no more is taken from the feed: the client is sent the rest from the table, as fast as it reads. */
 const MOST_WAITING_BYTES = 1 << 20
+/** A client that takes nothing for so long is cut off; it connects again and is sent from the table what it lacks. */
+const STALLED_MS = 5000
 
 export interface StreamOptions {
   readonly feed: EventFeed
@@ -34,6 +37,8 @@ export class EventStream extends Readable implements Subscriber {
   readonly #heartbeat: NodeJS.Timeout
   #position: number
   #over = false
+  /** Has left the feed, and will read from the table what it was not handed. */
+  #behind = false
   #leave = () => {}
   #resume = () => {}
 
@@ -51,11 +56,14 @@ export class EventStream extends Readable implements Subscriber {
   }
 
   hand(event: EncodedEvent): void {
-    if (event.number <= this.#position) return
+    if (this.#behind || event.number <= this.#position) return
+    if (this.readableLength > MOST_WAITING_BYTES) {
+      this.#fallBehind()
+      return
+    }
     this.#position = event.number
     if (!passes(this.#options.filter, event)) return
     this.#send(event.bytes)
-    if (this.readableLength > MOST_WAITING_BYTES) this.destroy(new Error('a reader of events is too slow'))
   }
 
   override _read(): void {
@@ -82,6 +90,17 @@ export class EventStream extends Readable implements Subscriber {
     if (!this.#over) this.#leave = feed.subscribe(this)
   }
 
+  #fallBehind(): void {
+    this.#behind = true
+    this.#leave()
+    this.#room()
+      .then(() => {
+        this.#behind = false
+        return this.#replay()
+      })
+      .catch((error: unknown) => this.destroy(error as Error))
+  }
+
   #send(block: string | Buffer): void {
     if (!this.#over) this.push(block)
   }
@@ -90,7 +109,11 @@ export class EventStream extends Readable implements Subscriber {
   async #room(): Promise<void> {
     while (!this.#over && this.readableLength >= this.readableHighWaterMark)
       await new Promise<void>((resolve) => {
-        this.#resume = resolve
+        const stalled = setTimeout(() => this.destroy(new Error('a reader of events is too slow')), STALLED_MS)
+        this.#resume = () => {
+          clearTimeout(stalled)
+          resolve()
+        }
       })
   }
 

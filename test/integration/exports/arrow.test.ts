@@ -13,7 +13,7 @@ import { startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
 
 const proxy = await startProxy(process.env.STAGE1_QUESTDB_URL as string)
-const server = await startServer({ questdbUrl: proxy.url, settings: { STAGE1_EXPORTS_FILE_BYTES: '24000000' } })
+const server = await startServer({ questdbUrl: proxy.url, settings: { STAGE1_EXPORTS_FILE_BYTES: '60000000' } })
 const { prefix, questdb } = server.engines
 const types = `${prefix}types`
 const many = `${prefix}many`
@@ -226,7 +226,7 @@ test('a job makes the same stream as a file, and counts its rows', async () => {
 test('a reader that stops holds back neither imports nor other exports, and leaving frees the disk', async () => {
   const leaving = new AbortController()
   // More than the sockets between this server and its reader take.
-  const sql = `select a.* from ${many} a cross join (select x from ${many} limit 2) b`
+  const sql = `select a.* from ${many} a cross join (select x from ${many} limit 5) b`
   const stalled = await fetch(`${server.url}/api/questdb/export`, {
     method: 'POST',
     headers: { 'content-type': 'application/json', 'x-stage1-token': server.token },

@@ -49,7 +49,7 @@ function opened(since: number, passed: number, beforePage: (feed: { passed: numb
   })
   const numbers = () => [...text.matchAll(/id: (\d+)\nevent/g)].map(([, number]) => Number(number))
   const subscribed = () => eventually('it has subscribed', () => subscribers[0], 1_000)
-  return { stream, ending, numbers, subscribed }
+  return { feed, stream, ending, numbers, subscribed }
 }
 
 test('with a number that this server has not reached, from another that is ahead, events up to it do not come again', async () => {
@@ -85,6 +85,25 @@ test('a stream that was ended takes no more, and a stream ends as one does', asy
   subscriber.hand(live(4))
   await eventually('it has ended', () => clean, 1_000)
   assert.equal(numbers(), [3])
+})
+
+test('a burst of more than may wait reaches a client that reads, each event once', async () => {
+  const { feed, stream, numbers, subscribed } = opened(0, 0)
+  const subscriber = await subscribed()
+  stream.pause()
+  const large = (number: number) => ({
+    ...live(number),
+    bytes: Buffer.from(`id: ${number}\nevent: run.saved\ndata: ${'x'.repeat(10_000)}\n\n`),
+  })
+  for (let number = 1; number <= 300; number++) subscriber.hand(large(number))
+  assert.ok(stream.readableLength < 1.1 * 1024 * 1024, `${stream.readableLength} bytes wait`)
+  feed.passed = 300
+  stream.resume()
+  await eventually('the last has come', () => numbers().includes(300), 2_000)
+  assert.equal(
+    numbers(),
+    Array.from({ length: 300 }, (_, i) => i + 1),
+  )
 })
 
 test.run()
