@@ -1,10 +1,9 @@
 /** Composition root: the only place that constructs engines and services, in the order in which they need each other. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
-import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
-import Koa from 'koa'
+import type Koa from 'koa'
 import type { Document } from 'openapi-backend'
 import { authOperations } from './auth/operations.js'
 import { AuthService, type TokenHolder } from './auth/service.js'
@@ -25,12 +24,11 @@ import { ArrowThread } from './exports/arrow-thread.js'
 import { exportsOperations } from './exports/operations.js'
 import { ExportService } from './exports/service.js'
 import { type Api, createApi } from './http/api.js'
+import { createApplication, listen } from './http/application.js'
 import { bodyReader } from './http/body.js'
 import type { Handlers } from './http/contract.js'
 import { documentation } from './http/documentation.js'
-import { allowOrigins, securityHeaders } from './http/headers.js'
 import { perMinute } from './http/limits.js'
-import { accessLog, problems, requestIds } from './http/middleware.js'
 import { requestSignals } from './http/signals.js'
 import { IdempotencyService } from './idempotency/service.js'
 import { jobsOperations } from './jobs/operations.js'
@@ -69,7 +67,10 @@ export interface App {
 const GENERATED = new URL('../generated/', import.meta.url)
 const SWEEP_EVERY_MS = 60_000
 
-/** Starts the server: it listens at once, and takes requests as soon as PostgreSQL answers and is migrated. */
+/**
+ * Starts the server: it listens at once, and does its work as soon as PostgreSQL answers and is migrated. Every process has all services,
+ * whatever its roles: who serves requests runs what a caller waits for, and who works the queue knows all kinds of jobs.
+ */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const document = JSON.parse(readFileSync(new URL('openapi.json', GENERATED), 'utf8')) as Document
   const docsPage = readDocsPage()
@@ -184,9 +185,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   }
 
   const signals = requestSignals(config.limits)
-  const byAddress = perMinute(config.limits.address_per_minute, (ctx) => ctx.ip)
   const byToken = perMinute(config.limits.token_per_minute, (ctx) => ctx.state.tokenId ?? ctx.ip)
-  const secretTries = perMinute(config.limits.secret_tries_per_minute, (ctx) => ctx.ip)
   const letIn = async (ctx: Koa.Context, who: () => Promise<TokenHolder>) => {
     if (!config.auth.enable_auth) return
     ctx.state.tokenId = (await who()).tokenId
@@ -202,31 +201,19 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     signalFor: signals.signalFor,
   })
 
-  const koa = new Koa({ proxy: config.server.trust_proxy })
-  koa.silent = true
-  koa.use(requestIds())
-  koa.use(accessLog(log))
-  koa.use(securityHeaders())
-  koa.use(allowOrigins(config.cors.origins))
-  koa.use(problems(log))
-  koa.use(signals.middleware)
-  koa.use(async (ctx, next) => {
-    if (ctx.path.startsWith('/api/')) await byAddress(ctx)
-    return next()
+  const koa = createApplication({
+    config,
+    log,
+    api,
+    signals,
+    documentation: documentation(document, docsPage),
+    byAddress: perMinute(config.limits.address_per_minute, (ctx) => ctx.ip),
+    secretTries: perMinute(config.limits.secret_tries_per_minute, (ctx) => ctx.ip),
+    spool,
   })
-  koa.use(documentation(document, docsPage))
-  koa.use(async (ctx) => {
-    if (!ctx.path.startsWith('/api/')) return api.handle(ctx)
-    if (ctx.path === '/api/auth/token') await secretTries(ctx)
-    try {
-      await api.handle(ctx)
-    } finally {
-      if (ctx.state.spooled) await spool.release(ctx.state.spooled)
-    }
-  })
-
   const server = await listen(koa, config)
   const { port } = server.address() as AddressInfo
+  const { roles } = config.server
   const url = `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`
   let sweep: NodeJS.Timeout | undefined
   const prepare = async () => {
@@ -240,6 +227,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     listener.start()
     feed.start()
     signals.open()
+    log.info({ url, roles, version: document.info.version }, 'ready')
+    if (!roles.includes('worker')) return
     runner.start()
     const sweepLeftovers = () =>
       Promise.all([
@@ -251,7 +240,6 @@ export async function startApp(config: Config, log: Log): Promise<App> {
         importDir && sweepRelayFiles(importDir),
       ]).catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'))
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)
-    log.info({ url, version: document.info.version }, 'ready')
     await sweepLeftovers()
   }
   const prepared = prepare()
@@ -287,16 +275,4 @@ function readDocsPage(): Buffer {
   } catch (cause) {
     throw new Error('the docs page generated/docs.html is missing: run `make build`', { cause })
   }
-}
-
-async function listen(koa: Koa, config: Config): Promise<Server> {
-  const server = createServer(koa.callback())
-  // A large frame over a slow line may take longer than Node's own five minutes.
-  server.requestTimeout = config.limits.transfer_seconds * 1000
-  server.headersTimeout = 10_000
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail)
-    server.listen(config.server.port, config.server.host, done)
-  })
-  return server
 }

@@ -1,7 +1,8 @@
 /**
  * Every setting once: its key (`auth.enable_auth`), its default, its check and one line of help. The environment name
- * follows from the key (`STAGE1_AUTH_ENABLE_AUTH`). Sources, later ones win: defaults, the JSON file that `STAGE1_CONFIG`
- * names, the environment. A setting that nobody knows, or a bad value, stops the start with its name.
+ * follows from the key (`STAGE1_AUTH_ENABLE_AUTH`) unless the setting says another one. Sources, later ones win: defaults,
+ * the JSON file that `STAGE1_CONFIG` names, the environment. A setting that nobody knows, or a bad value, stops the start
+ * with its name.
  */
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
@@ -29,11 +30,18 @@ const url = (fallback: string, protocols: RegExp, help: string) =>
     .describe(help)
     .meta({ secret: true })
 
+const WHICH_ROLES = 'must be api, worker, or both with a comma between them'
+
 const SECTIONS = {
   server: {
     host: text('127.0.0.1', 'Address to listen on'),
     port: whole(8080, 0, 65535, 'Port to listen on; 0 takes a free one'),
     drain_seconds: whole(10, 0, 300, 'How long running requests may take to end when the server stops'),
+    roles: z
+      .preprocess(listFromText, z.array(z.enum(['api', 'worker'], WHICH_ROLES)).min(1, WHICH_ROLES))
+      .default(['api', 'worker'])
+      .describe('What this process does: `api` takes requests, `worker` runs queued jobs and clears away leftovers')
+      .meta({ env: 'STAGE1_ROLES' }),
     trust_proxy: flag(false, 'Believe X-Forwarded-For and X-Forwarded-Proto; only behind a proxy that sets them'),
   },
   postgres: {
@@ -155,7 +163,7 @@ export function settings(): {
   return Object.entries(SECTIONS).flatMap(([section, entries]) =>
     Object.entries(entries as Record<string, z.ZodType>).map(([name, check]) => ({
       key: `${section}.${name}`,
-      env: `STAGE1_${section}_${name}`.toUpperCase(),
+      env: (check.meta()?.env as string | undefined) ?? `STAGE1_${section}_${name}`.toUpperCase(),
       section,
       name,
       help: check.description ?? '',
@@ -164,9 +172,10 @@ export function settings(): {
   )
 }
 
-function contradictions({ auth, limits }: Config): string[] {
+function contradictions({ server, auth, limits }: Config): string[] {
   const found: string[] = []
-  if (auth.enable_auth && auth.shared_secret.length < 32)
+  const asksForTokens = server.roles.includes('api') && auth.enable_auth
+  if (asksForTokens && auth.shared_secret.length < 32)
     found.push('STAGE1_AUTH_SHARED_SECRET: must have at least 32 characters while auth.enable_auth is on')
   if (limits.request_seconds > limits.max_request_seconds)
     found.push('STAGE1_LIMITS_REQUEST_SECONDS: must not be over limits.max_request_seconds')

@@ -53,6 +53,7 @@ export const ERROR_CODES = [
   'QUERY_REFUSED',
   'SQL_INVALID',
   'DRAINING',
+  'NOT_SERVED_HERE',
   'TIME_LIMIT',
   'CANCELLED',
   'INTERNAL',

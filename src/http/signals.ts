@@ -11,6 +11,15 @@ import { frameMembersOf } from './body.js'
 /** These tell of the server itself and answer at any time. */
 const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/api/health'])
 
+/** For a process that only works the queue: to a client it says nothing about what is stored, so that the next one is asked. */
+export function healthOnly(): Middleware {
+  return async (ctx, next) => {
+    if (!HEALTH_PATHS.has(ctx.path))
+      throw new DomainError('NOT_SERVED_HERE', 'this server only runs jobs; send requests to one with the role api')
+    return next()
+  }
+}
+
 export function requestSignals(limits: Config['limits']) {
   const running = new Set<AbortController>()
   const openEnded = new Set<AbortController>()

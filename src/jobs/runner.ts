@@ -1,4 +1,4 @@
-/** Takes jobs from the queue: at once when this process accepted one, and by a sweep that finds abandoned ones. */
+/** Takes jobs from the queue: at once when one is accepted, by whichever process, and by a sweep that finds abandoned ones. */
 import { DomainError } from '../errors.js'
 import type { JobService } from './service.js'
 

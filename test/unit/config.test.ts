@@ -119,6 +119,19 @@ test('a server that asks for tokens needs a secret that nobody guesses', () => {
   assert.is(loadConfig({ STAGE1_AUTH_ENABLE_AUTH: 'false' }).auth.shared_secret, '')
 })
 
+test('a process has both roles unless it is told which; one that only runs jobs needs no secret', () => {
+  assert.equal(load().server.roles, ['api', 'worker'])
+  assert.equal(load({ STAGE1_ROLES: 'api' }).server.roles, ['api'])
+  assert.equal(load({ STAGE1_ROLES: 'worker, api' }).server.roles, ['worker', 'api'])
+  assert.equal(load({ STAGE1_CONFIG: file({ server: { roles: ['worker'] } }) }).server.roles, ['worker'])
+  assert.equal(loadConfig({ STAGE1_ROLES: 'worker' }).server.roles, ['worker'])
+  for (const roles of ['', 'web', 'api;worker', 'api,web'])
+    assert.match(
+      problemsOf({ STAGE1_AUTH_SHARED_SECRET: SECRET, STAGE1_ROLES: roles }).join('\n'),
+      /^STAGE1_ROLES: must be api, worker, or both/,
+    )
+})
+
 test('a time limit beyond what may be asked for is a contradiction', () => {
   const problems = problemsOf({
     STAGE1_AUTH_SHARED_SECRET: SECRET,
@@ -138,7 +151,7 @@ test('every setting has an environment name made from its key, and a line of hel
   const all = settings()
   assert.is(new Set(all.map((setting) => setting.env)).size, all.length)
   for (const { key, env, help } of all) {
-    assert.is(env, `STAGE1_${key.replace('.', '_').toUpperCase()}`)
+    assert.is(env, key === 'server.roles' ? 'STAGE1_ROLES' : `STAGE1_${key.replace('.', '_').toUpperCase()}`)
     assert.ok(help.length > 10, key)
   }
 })
