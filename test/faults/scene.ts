@@ -67,8 +67,8 @@ export class Scene {
   }
 
   /** Another server on the same database, spool and QuestDB. */
-  startAnother(): Promise<ServerProcess> {
-    return startProcess({ ...this.environment, STAGE1_SERVER_PORT: '0' })
+  startAnother(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    return startProcess({ ...this.environment, ...settings, STAGE1_SERVER_PORT: '0' })
   }
 
   /** Looks everything up for the last time and prints the account. */
