@@ -29,19 +29,27 @@ const PREDICTIONS = FOLDS * 30
 const ROWS = 4000
 const TRADES = 40
 
-/** One of each kind, in turn. */
-export function nextDeed(world: World, n: number): Deed {
-  const kinds = [runSaved, importedWhileWaiting, importedByJob, simulationSaved, replaced] as const
-  return (kinds[n % kinds.length] as (typeof kinds)[number])(world)
+export type DeedKind = (world: World) => Deed
+
+export function runSaved(world: World): Deed {
+  return savingOfRun(world)
 }
 
-export function runSaved({ engines, datasetId }: World): Deed {
+export function runSavedByJob(world: World): Deed {
+  return savingOfRun(world, { prefer: 'respond-async' })
+}
+
+function savingOfRun({ engines, datasetId }: World, headers: Readonly<Record<string, string>> = {}): Deed {
   const body = ownRun(engines.prefix, datasetId, FOLDS)
   const { run_id, prediction_measurement } = body.run
   return {
     what: `run ${run_id}`,
     send: (client) =>
-      client.post('/api/runs', { ...body, fold_count: FOLDS, predictions: predictionRows(FOLDS, PREDICTIONS / FOLDS) }),
+      client.post(
+        '/api/runs',
+        { ...body, fold_count: FOLDS, predictions: predictionRows(FOLDS, PREDICTIONS / FOLDS) },
+        { headers },
+      ),
     async look(client) {
       const answer = await client.get(`/api/runs/${run_id}`)
       const rows = await rowCount(engines, prediction_measurement)
@@ -103,6 +111,17 @@ export function replaced({ engines }: World): Deed {
     },
   }
 }
+
+/** What ends while the client waits for it, and what a job does. */
+export const EVERY_KIND: readonly DeedKind[] = [
+  runSaved,
+  importedWhileWaiting,
+  importedByJob,
+  simulationSaved,
+  replaced,
+  runSavedByJob,
+]
+export const BY_JOBS: readonly DeedKind[] = [importedByJob, runSavedByJob]
 
 async function rowsOf(engines: OwnEngines, name: string, rows: number): Promise<Found> {
   const found = await rowCount(engines, name)

@@ -25,7 +25,6 @@ export class Fleet {
             STAGE1_ROLES: roles,
             STAGE1_LIMITS_ADDRESS_PER_MINUTE: '1000000',
             STAGE1_LIMITS_TOKEN_PER_MINUTE: '1000000',
-            STAGE1_JOBS_PER_TOKEN: '100',
           },
         }),
       )

@@ -1,8 +1,9 @@
 /** The process that works on jobs is killed again and again, while the one that takes requests goes on: each job ends, and has its effect once. */
 import { setTimeout as sleep } from 'node:timers/promises'
+import { BY_JOBS } from './deeds.js'
 import { CLIENTS, LOOPS, Scene, SETTLED_MS } from './scene.js'
 
-const scene = await Scene.open({ STAGE1_ROLES: 'api' })
+const scene = await Scene.open({ STAGE1_ROLES: 'api' }, BY_JOBS)
 const startWorker = () => scene.startAnother({ STAGE1_ROLES: 'worker' })
 let worker = await startWorker()
 try {

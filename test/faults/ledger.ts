@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { eventually } from '../support/eventually.js'
 import { ended } from '../support/imports.js'
 import type { TestClient } from '../support/server.js'
-import { type Deed, type Found, nextDeed, type World } from './deeds.js'
+import type { Deed, DeedKind, Found, World } from './deeds.js'
 
 interface Entry {
   readonly deed: Deed
@@ -30,6 +30,8 @@ export class Ledger {
   constructor(
     private readonly world: World,
     private readonly client: TestClient,
+    /** The clients' deeds are of these, in turn. */
+    private readonly kinds: readonly DeedKind[],
   ) {}
 
   /** So many clients send one deed after the other until `stop`. */
@@ -62,8 +64,8 @@ export class Ledger {
 
   async #work(): Promise<void> {
     while (!this.#stopped) {
-      const deed = nextDeed(this.world, this.#next++)
-      this.#open.push(await this.#send(deed))
+      const kind = this.kinds[this.#next++ % this.kinds.length] as DeedKind
+      this.#open.push(await this.#send(kind(this.world)))
     }
   }
 

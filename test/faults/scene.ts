@@ -8,6 +8,7 @@ import { ownDataset } from '../support/fixtures.js'
 import { SHARED_SECRET, TestClient, testEnvironment } from '../support/server.js'
 import { type ServerProcess, startProcess } from '../support/server-process.js'
 import { watchStaged } from '../support/staged.js'
+import { EVERY_KIND } from './deeds.js'
 import { Ledger } from './ledger.js'
 import { jobsEnd, nothingLeft } from './leftovers.js'
 
@@ -28,7 +29,7 @@ export class Scene {
   ) {}
 
   /** @param settings of the server, by environment name */
-  static async open(settings: Readonly<Record<string, string>> = {}): Promise<Scene> {
+  static async open(settings: Readonly<Record<string, string>> = {}, kinds = EVERY_KIND): Promise<Scene> {
     const engines = await ownEngines()
     const spool = mkdtempSync(join(tmpdir(), 'stage1-test-spool-'))
     const [port] = await freePorts(1)
@@ -45,7 +46,7 @@ export class Scene {
     const client = new TestClient(server.url, (issued.json as { token: string }).token)
     const dataset = ownDataset(engines.prefix, 'faults')
     await client.post('/api/datasets', dataset)
-    const ledger = new Ledger({ engines, datasetId: dataset.dataset_id }, client)
+    const ledger = new Ledger({ engines, datasetId: dataset.dataset_id }, client, kinds)
     return new Scene(engines, ledger, environment, spool, await watchStaged(engines), server)
   }
 
