@@ -137,6 +137,19 @@ module.exports = {
       to: { path: '^(src|generated)/', pathNot: ['^src/postgres/', '^src/errors\\.ts$'] },
     },
     {
+      name: 'storage-is-a-library',
+      comment: 'storage/: files that processes share, in a folder or in an S3-compatible store',
+      severity: 'error',
+      from: { path: '^src/storage/' },
+      to: { path: '^(src|generated)/', pathNot: ['^src/storage/', '^src/errors\\.ts$'] },
+    },
+    {
+      name: 's3-stays-in-storage',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/storage/' },
+      to: { path: 'node_modules/@aws-sdk/' },
+    },
+    {
       name: 'app-is-the-root',
       comment: 'nothing but main.ts names app.ts',
       severity: 'error',

@@ -1,6 +1,7 @@
 /** Composition root: the only place that constructs engines and services, in the order in which they need each other. */
 import { randomUUID } from 'node:crypto'
 import { readFileSync } from 'node:fs'
+import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import type Koa from 'koa'
@@ -13,7 +14,7 @@ import { DatasetFrames } from './datasets/frames.js'
 import { datasetsOperations } from './datasets/operations.js'
 import { DatasetRecording } from './datasets/recording.js'
 import { DatasetService } from './datasets/service.js'
-import { DownloadFiles } from './downloads/files.js'
+import { DOWNLOAD, DownloadFiles } from './downloads/files.js'
 import { downloadsOperations } from './downloads/operations.js'
 import { DownloadService } from './downloads/service.js'
 import { DomainError } from './errors.js'
@@ -46,12 +47,15 @@ import { runsOperations } from './runs/operations.js'
 import { RunPersistenceService } from './runs/service.js'
 import { simulationsOperations } from './simulations/operations.js'
 import { SimulationService } from './simulations/service.js'
+import { FolderFiles } from './storage/folder-files.js'
+import { S3Bucket } from './storage/s3-bucket.js'
+import { S3Files } from './storage/s3-files.js'
 import { systemOperations } from './system/operations.js'
 import { SystemService } from './system/service.js'
 import { transfersOperations } from './transfers/operations.js'
 import { sweepRelayFiles } from './transfers/relay-file.js'
 import { TransferService } from './transfers/service.js'
-import { Spool } from './transfers/spool.js'
+import { BODY, Spool } from './transfers/spool.js'
 import { uploadOperations } from './transfers/upload-operations.js'
 import { WorkerPool } from './transfers/worker-pool.js'
 
@@ -95,7 +99,15 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     onLost: (error) => log.warn({ err: error }, 'the connection that hears of events broke'),
   })
   const questdb = new QuestDbClient(config.questdb.url, { timeoutMs: config.questdb.timeout_seconds * 1000 })
-  const spool = new Spool(resolve(config.transfers.spool_dir))
+  const spoolDir = resolve(config.transfers.spool_dir)
+  const bucket = bucketOf(config)
+  const sharedFiles = (folder: string, suffix: string, prefix: string) =>
+    bucket
+      ? new S3Files(bucket, config.spool.s3_prefix + prefix, folder, (error) => log.warn({ err: error }, 'spool store'))
+      : new FolderFiles(folder, suffix)
+  const bodies = sharedFiles(spoolDir, BODY, 'bodies/')
+  const downloadable = sharedFiles(join(spoolDir, 'downloads'), DOWNLOAD, 'downloads/')
+  const spool = new Spool(bodies)
   const importDir = config.questdb.import_dir && resolve(config.questdb.import_dir)
   const workers = new WorkerPool(
     config.transfers.workers,
@@ -135,7 +147,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     sweepSeconds: config.jobs.sweep_seconds,
     onError: (error) => log.warn({ err: error }, 'no job could be claimed'),
   })
-  const files = new DownloadFiles(join(resolve(config.transfers.spool_dir), 'downloads'), config.exports.file_bytes)
+  const files = new DownloadFiles(downloadable, config.exports.file_bytes)
   const downloads = new DownloadService({ db, files, hours: config.exports.hours })
   const measurements = new QuestDbService(questdb)
   const transfers = new TransferService({
@@ -151,7 +163,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const arrow = new ArrowThread({
     questdbUrl: config.questdb.url,
     questdbTimeoutMs: config.questdb.timeout_seconds * 1000,
-    folder: join(resolve(config.transfers.spool_dir), 'exports'),
+    folder: join(spoolDir, 'exports'),
     maxBytes: config.exports.file_bytes,
   })
   const exports = new ExportService({ questdb, arrow, jobs, downloads, jobSeconds: config.exports.job_seconds })
@@ -217,7 +229,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const url = `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`
   let sweep: NodeJS.Timeout | undefined
   const prepare = async () => {
-    await spool.open()
+    await mkdir(spoolDir, { recursive: true, mode: 0o700 })
+    await Promise.all([bodies.start(), downloadable.start()])
     const migrated = await migrateWhenReachable(db, {
       onWaiting: (error) => log.warn({ err: error }, 'waiting for PostgreSQL'),
       givenUp: () => signals.draining,
@@ -228,16 +241,14 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     feed.start()
     signals.open()
     log.info({ url, roles, version: document.info.version }, 'ready')
-    if (!roles.includes('worker')) return
-    runner.start()
+    const isWorker = roles.includes('worker')
+    if (isWorker) runner.start()
     const sweepLeftovers = () =>
       Promise.all([
-        transfers.sweep(),
-        downloads.sweep(),
-        events.sweep(),
-        jobs.sweep(),
-        keys.sweep(),
-        importDir && sweepRelayFiles(importDir),
+        bodies.sweepHere(),
+        downloadable.sweepHere(),
+        ...(isWorker ? [transfers, downloads, events, jobs, keys].map((area) => area.sweep()) : []),
+        isWorker && importDir && sweepRelayFiles(importDir),
       ]).catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'))
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)
     await sweepLeftovers()
@@ -259,6 +270,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     server.closeAllConnections()
     await workers.close()
     await arrow.close()
+    await Promise.all([bodies.stop(), downloadable.stop()])
+    bucket?.close()
     await questdb.close()
     await feed.stop()
     await listener.close()
@@ -267,6 +280,19 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     log.info('stopped')
   }
   return { url, api, prepared, stop: () => (stopping ??= stop()) }
+}
+
+/** The bucket that all processes share; undefined where they share the folder of the spool. */
+function bucketOf({ spool }: Config): S3Bucket | undefined {
+  if (spool.s3_bucket === '') return undefined
+  return new S3Bucket({
+    bucket: spool.s3_bucket,
+    endpoint: spool.s3_endpoint,
+    region: spool.s3_region,
+    accessKey: spool.s3_access_key,
+    secretKey: spool.s3_secret_key,
+    pathStyle: spool.s3_path_style,
+  })
 }
 
 function readDocsPage(): Buffer {

@@ -80,6 +80,18 @@ const SECTIONS = {
     upload_hours: whole(24, 1, 24 * 30, 'How long an upload waits to be used'),
     workers: whole(2, 1, 64, 'Threads that decode and load frames'),
   },
+  spool: {
+    s3_bucket: text('', 'Bucket of an S3-compatible store through which processes share the files of the spool'),
+    s3_endpoint: z
+      .union([z.literal(''), z.url({ protocol: /^https?$/, error: 'must be a URL like https://s3.example.com' })])
+      .default('')
+      .describe('URL of the store; AWS when empty'),
+    s3_region: text('us-east-1', 'Region of the bucket'),
+    s3_access_key: secret('Access key of the store'),
+    s3_secret_key: secret('Secret key of the store'),
+    s3_path_style: flag(true, 'The bucket stands in the path of URLs, not in the name of the host'),
+    s3_prefix: text('stage1/', 'How the keys of all objects begin'),
+  },
   exports: {
     hours: whole(
       24,
@@ -172,13 +184,18 @@ export function settings(): {
   )
 }
 
-function contradictions({ server, auth, limits }: Config): string[] {
+function contradictions({ server, auth, limits, spool }: Config): string[] {
   const found: string[] = []
   const asksForTokens = server.roles.includes('api') && auth.enable_auth
   if (asksForTokens && auth.shared_secret.length < 32)
     found.push('STAGE1_AUTH_SHARED_SECRET: must have at least 32 characters while auth.enable_auth is on')
   if (limits.request_seconds > limits.max_request_seconds)
     found.push('STAGE1_LIMITS_REQUEST_SECONDS: must not be over limits.max_request_seconds')
+  const store = ['s3_bucket', 's3_access_key', 's3_secret_key'] as const
+  const missing = store.filter((name) => spool[name] === '')
+  if (spool.s3_endpoint !== '' || missing.length < store.length)
+    for (const name of missing)
+      found.push(`STAGE1_SPOOL_${name.toUpperCase()}: must be set where the spool is in an S3-compatible store`)
   return found
 }
 

@@ -83,7 +83,7 @@ export class DatasetRecording {
   ): Promise<Recorded> {
     const { datasets, transfers, jobs } = this.parts
     const uploads = await this.#uploadTickets(body)
-    const spool = spooled.members.size > 0 ? { spool: transfers.ticket(spooled) } : {}
+    const spool = spooled.members.size > 0 ? { spool: await transfers.ticket(spooled) } : {}
     const jobIds: string[] = []
     let stored = false
     const created = await datasets.register(body, async (tx, registered) => {
@@ -130,7 +130,7 @@ export class DatasetRecording {
     const tables = tablesOf(input)
     // The tables that the request meant, also when the dataset was registered with others meanwhile.
     const dataset = { ...(await datasets.require(input.dataset_id)), ...tables }
-    const frames = await this.#framesOf(input)
+    const frames = await this.#framesOf(input, context)
     const total = frames.reduce((sum, { bytes }) => sum + bytes, 0)
     const result: Record<string, unknown> = { dataset_id: dataset.dataset_id }
     let before = 0
@@ -142,13 +142,13 @@ export class DatasetRecording {
     return result
   }
 
-  async #framesOf(input: RecordInput): Promise<Frame[]> {
+  async #framesOf(input: RecordInput, context: JobContext): Promise<Frame[]> {
     const { transfers } = this.parts
-    const spooled = input.spool && (await transfers.body(input.spool))
+    const spooled = input.spool && (await transfers.body(input.spool, context))
     const frames: Frame[] = []
     for (const kind of KINDS) {
       const upload = input[`${kind}_upload`]
-      const source = upload ? await transfers.uploads.redeem(upload) : spooled && frameIn(kind, spooled)
+      const source = upload ? await transfers.uploads.redeem(upload, context) : spooled && frameIn(kind, spooled)
       // How long an upload has waited is no part of what the load took.
       const received = upload ? { ...upload, startedAt: Date.now() } : spooled
       if (!source || !received) continue

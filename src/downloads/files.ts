@@ -4,12 +4,11 @@
  * crash left behind, by the sweep.
  */
 import { createHash, randomUUID } from 'node:crypto'
-import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { createWriteStream } from 'node:fs'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DomainError } from '../errors.js'
+import type { Content, SharedFiles } from '../storage/shared-files.js'
 
 export interface WrittenFile {
   readonly downloadId: string
@@ -27,13 +26,12 @@ export interface RowCount {
   rows(path: string): Promise<number>
 }
 
-const SUFFIX = '.download'
-/** No file that is being written has been silent for so long. */
-const ABANDONED_AFTER_MS = 2 * 3600 * 1000
+/** The ending of the names of downloads. */
+export const DOWNLOAD = '.download'
 
 export class DownloadFiles {
   constructor(
-    private readonly folder: string,
+    private readonly files: SharedFiles,
     private readonly maxBytes: number,
   ) {}
 
@@ -61,54 +59,55 @@ export class DownloadFiles {
       await pipeline(stream, counted, createWriteStream(path, { flags: 'wx', mode: 0o600, flush: true }))
       return { downloadId, bytes, digest: `sha-256=:${hash.digest('base64')}:`, rows: await count.rows(path) }
     } catch (error) {
-      await this.remove(downloadId)
+      await this.abandon(downloadId)
       throw error
     }
   }
 
-  /** Where a new file may be written by somebody else, who keeps others from reading it. */
+  /** Where a new file may be written by somebody else, who keeps others from reading it. It is shared or abandoned then. */
   async place(): Promise<{ downloadId: string; path: string }> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
     const downloadId = randomUUID()
-    return { downloadId, path: this.#pathOf(downloadId) }
+    return { downloadId, path: await this.files.create(nameOf(downloadId)) }
   }
 
-  /** Whether the file is here with this size. */
+  /** Lets every process read a file that is whole. @throws DomainError SPOOL_UNAVAILABLE; no file is left then */
+  async share(id: string, content: Content): Promise<void> {
+    try {
+      await this.files.share(nameOf(id), content)
+    } catch (error) {
+      await this.abandon(id)
+      throw error
+    }
+    await this.files.letGo(nameOf(id))
+  }
+
+  /** Removes a file that was not shared. */
+  async abandon(id: string): Promise<void> {
+    await this.files.abandon(nameOf(id))
+  }
+
+  /** Whether a shared file is there with this size. @throws DomainError SPOOL_UNAVAILABLE */
   async has(id: string, bytes: number): Promise<boolean> {
-    const found = await stat(this.#pathOf(id)).catch(() => undefined)
-    return found?.size === bytes
+    return (await this.files.size(nameOf(id))) === bytes
   }
 
   /** The bytes from `start` to `end`, the latter exclusive. */
   read(id: string, start: number, end: number): Readable {
-    return createReadStream(this.#pathOf(id), { start, end: end - 1 })
+    return this.files.read(nameOf(id), start, end)
   }
 
   async remove(id: string): Promise<void> {
-    await rm(this.#pathOf(id), { force: true })
+    await this.files.remove(nameOf(id))
   }
 
   /** Removes files that nobody remembers and nobody is writing. */
-  async sweep(remembered: ReadonlySet<string>): Promise<void> {
-    for (const name of await this.#names()) {
-      const id = name.slice(0, -SUFFIX.length)
-      if (!name.endsWith(SUFFIX) || remembered.has(id)) continue
-      const found = await stat(join(this.folder, name)).catch(() => undefined)
-      if (found && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) await this.remove(id)
-    }
+  async sweep(remembered: readonly string[]): Promise<void> {
+    await this.files.sweep(new Set(remembered.map(nameOf)))
   }
+}
 
-  /** None before the first download. */
-  async #names(): Promise<string[]> {
-    return readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    })
-  }
-
-  #pathOf(id: string): string {
-    return join(this.folder, id + SUFFIX)
-  }
+function nameOf(id: string): string {
+  return id + DOWNLOAD
 }
 
 function tooLarge(limit: number): DomainError {

@@ -54,7 +54,7 @@ export class DownloadService {
     return { downloadId, path, url: urlOf(downloadId) }
   }
 
-  /** Offers a written file for download. No file is left when that fails. */
+  /** Offers a written file for download, from every process. No file is left when that fails. */
   async keep(
     file: WrittenFile,
     about: { readonly jobId: string; readonly filename: string; readonly media: Media },
@@ -62,6 +62,7 @@ export class DownloadService {
     const { db, files, hours } = this.parts
     const { downloadId, bytes, digest, rows } = file
     const { filename, media } = about
+    await files.share(downloadId, { bytes, digest })
     try {
       const stored = await repository.insertDownload(db, {
         download_id: downloadId,
@@ -92,6 +93,7 @@ export class DownloadService {
   /** Takes back a file, whether it was kept or not. */
   async discard(downloadId: string): Promise<void> {
     const { db, files } = this.parts
+    await files.abandon(downloadId)
     await files.remove(downloadId)
     await repository.deleteDownload(db, downloadId)
   }
@@ -117,7 +119,7 @@ export class DownloadService {
   async sweep(): Promise<void> {
     const { db, files } = this.parts
     for (const id of await repository.deleteExpiredDownloads(db)) await files.remove(id)
-    await files.sweep(new Set(await repository.listDownloads(db)))
+    await files.sweep(await repository.listDownloads(db))
   }
 }
 

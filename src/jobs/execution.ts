@@ -29,14 +29,10 @@ const LONGEST_PAUSE_SECONDS = 30
 /** An engine may be away for so many starts: some four minutes, with the pauses between them. */
 const ENGINE_FAILURES = 12
 
+const AWAY: readonly ErrorCode[] = ['POSTGRES_UNAVAILABLE', 'QUESTDB_UNAVAILABLE', 'SPOOL_UNAVAILABLE']
+
 /** Failures that the same work may not meet again. */
-const CURABLE: ReadonlySet<ErrorCode> = new Set([
-  'POSTGRES_UNAVAILABLE',
-  'QUESTDB_UNAVAILABLE',
-  'TIME_LIMIT',
-  'SUPERSEDED',
-  'INTERNAL',
-])
+const CURABLE: ReadonlySet<ErrorCode> = new Set([...AWAY, 'TIME_LIMIT', 'SUPERSEDED', 'INTERNAL'])
 
 /**
  * Runs the job to its end and returns its result.
@@ -66,12 +62,16 @@ export async function execute(
   const ended = running(cancel)
   const heartbeat = keepLease(job, ours, cancel, options)
   const progress = progressWriter(job, options)
+  const deferred: (() => Promise<void>)[] = []
   const context: JobContext = {
     jobId: job.job_id,
     attempt: job.attempts,
     createdAt: job.created_at,
     signal: ours.signal,
     progress: progress.show,
+    defer: (letGo) => {
+      deferred.push(letGo)
+    },
     async beginEffect() {
       effectBegun = true
       const wanted = await repository.renewLease(options.db, job.job_id, job.fence, options.lease)
@@ -94,6 +94,7 @@ export async function execute(
   } finally {
     ended()
     clearInterval(heartbeat)
+    for (const letGo of deferred) await letGo().catch((error: unknown) => options.onError(error, job.job_id))
     caller.removeEventListener('abort', stop)
   }
 }
@@ -144,7 +145,7 @@ function pauseAfter(failures: number): number {
 }
 
 function isEngineAway(error: unknown): boolean {
-  return isDomainError(error, 'QUESTDB_UNAVAILABLE') || isDomainError(error, 'POSTGRES_UNAVAILABLE')
+  return AWAY.some((code) => isDomainError(error, code))
 }
 
 function keepLease(

@@ -9,6 +9,8 @@ export interface JobContext {
   readonly signal: AbortSignal
   /** Shows progress; written at most four times a second. */
   readonly progress: (step: Partial<JobStep>) => void
+  /** Has something that this run needs let go of when it is over, however it ends. */
+  readonly defer: (letGo: () => Promise<void>) => void
   /**
    * To be awaited before the work puts its effect in place: makes sure by the fence that the job is still this run's. A cancel that
    * comes later is too late. @throws DomainError SUPERSEDED, JOB_CANCELLED

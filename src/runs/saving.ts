@@ -117,7 +117,7 @@ export class RunSaving {
     const uploadId = body.predictions_upload_id
     predictionFrame(spooled, uploadId)
     const input: SaveInput = {
-      spool: transfers.ticket(spooled),
+      spool: await transfers.ticket(spooled),
       ...(uploadId ? { upload: await transfers.uploads.ticket(uploadId, 'predictions_upload_id') } : {}),
     }
     return {
@@ -131,7 +131,7 @@ export class RunSaving {
   /** The job: reads the save once more from the spool, loads its predictions and stores the rest around their publication. */
   async #work(input: SaveInput, context: JobContext): Promise<Record<string, unknown>> {
     const { transfers } = this.parts
-    const { spooled, head } = await transfers.redeem(input.spool)
+    const { spooled, head } = await transfers.redeem(input.spool, context)
     const body = head as RunSave
     const overtaken = context.attempt > 1 || input.later === true
     const ready = {
@@ -139,7 +139,7 @@ export class RunSaving {
       ...(overtaken && { acceptedAt: context.createdAt }),
       jobId: context.jobId,
     }
-    const source = input.upload ? await transfers.uploads.redeem(input.upload) : predictionFrame(spooled)
+    const source = input.upload ? await transfers.uploads.redeem(input.upload, context) : predictionFrame(spooled)
     if (!source) return { ...(await this.#store(ready)) }
     const load = {
       ...predictionLoad(ready.record, source, body.prediction_count),

@@ -10,7 +10,7 @@ import { type ImportOptions, importLoad, keysIn } from './import-options.js'
 import { loadLeniently, rejectionReceipt } from './lenient.js'
 import { Loader, type LoaderParts, type LoadHooks, type LoadRequest, type LoadResult } from './loader.js'
 import { endingOf, formatOf } from './media.js'
-import type { Spool, SpoolTicket } from './spool.js'
+import type { Spool, SpoolTicket, SpoolUser } from './spool.js'
 import { Uploads } from './uploads.js'
 
 export type { ImportOptions } from './import-options.js'
@@ -92,8 +92,8 @@ export class TransferService {
     })
   }
 
-  /** A body as a job may remember it; see `adopt`. */
-  ticket(spooled: SpooledBody): SpoolTicket {
+  /** A body as a job may remember it, on whichever machine it runs; see `adopt`. @throws DomainError SPOOL_UNAVAILABLE */
+  ticket(spooled: SpooledBody): Promise<SpoolTicket> {
     return this.#spool.ticket(spooled)
   }
 
@@ -102,14 +102,14 @@ export class TransferService {
     this.#spool.adopt(spooled)
   }
 
-  /** The body that a job was given. */
-  body(ticket: SpoolTicket): Promise<SpooledBody> {
-    return this.#spool.redeem(ticket)
+  /** The body that a job was given, for as long as the run lasts. */
+  body(ticket: SpoolTicket, run: SpoolUser): Promise<SpooledBody> {
+    return this.#spool.redeem(ticket, run)
   }
 
   /** The body that a job was given, and the members of it that hold no frame. */
-  async redeem(ticket: SpoolTicket): Promise<{ spooled: SpooledBody; head: Record<string, unknown> }> {
-    const spooled = await this.#spool.redeem(ticket)
+  async redeem(ticket: SpoolTicket, run: SpoolUser): Promise<{ spooled: SpooledBody; head: Record<string, unknown> }> {
+    const spooled = await this.#spool.redeem(ticket, run)
     return { spooled, head: await this.#spool.readHead(spooled) }
   }
 
@@ -119,30 +119,31 @@ export class TransferService {
 
   /** Imports while the caller waits. @throws DomainError for a fault of the frame */
   async importNow(request: ImportRequest, signal: AbortSignal): Promise<ImportReceipt> {
-    const { jobId, result } = await this.#jobs.runHere(this.#importJob(request), signal, () =>
-      this.adopt(request.spooled),
-    )
+    const job = await this.#importJob(request)
+    const { jobId, result } = await this.#jobs.runHere(job, signal, () => this.adopt(request.spooled))
     return { ...result, job_id: jobId, status: 'COMPLETED', measurement: request.measurement }
   }
 
   async importLater(request: ImportRequest): Promise<Job> {
-    return this.#jobs.enqueue(this.#importJob(request), () => this.adopt(request.spooled))
+    return this.#jobs.enqueue(await this.#importJob(request), () => this.adopt(request.spooled))
   }
 
   /** Removes what crashes left: staging tables, and bodies that no job and no upload remembers. */
   async sweep(): Promise<void> {
     const waiting = await this.uploads.sweep()
     const inJobs = (await this.#jobs.liveInputs()).flatMap(ticketsIn)
-    await this.#spool.sweep(new Set([...waiting, ...inJobs].map((ticket) => ticket.file)))
-    await this.#loader.sweep(AbortSignal.timeout(SWEEP_LIMIT_MS))
+    await Promise.all([
+      this.#spool.sweep(new Set([...waiting, ...inJobs].map((ticket) => ticket.file))),
+      this.#loader.sweep(AbortSignal.timeout(SWEEP_LIMIT_MS)),
+    ])
   }
 
-  #importJob(request: ImportRequest) {
+  async #importJob(request: ImportRequest) {
     const { spooled, workId, ...asked } = request
     requireMeasurementName(request.measurement)
     keysIn(request.options.dedup_keys)
     const frame = importFrame(spooled)
-    const input: ImportInput = { ...asked, format: frame, spool: this.#spool.ticket(spooled) }
+    const input: ImportInput = { ...asked, format: frame, spool: await this.#spool.ticket(spooled) }
     return {
       jobId: workId,
       type: IMPORT,
@@ -158,7 +159,7 @@ export class TransferService {
   }
 
   async #import(input: ImportInput, context: JobContext): Promise<Record<string, unknown>> {
-    const spooled = await this.#spool.redeem(input.spool)
+    const spooled = await this.#spool.redeem(input.spool, context)
     const request = importLoad(input.measurement, { ...input.format, path: spooled.path }, input.options)
     const about = { jobId: context.jobId, measurement: input.measurement }
     const result =

@@ -1,12 +1,12 @@
 /**
  * Bodies that carry frames wait here, in files of their own, until they are loaded: written as they arrive with back-pressure,
  * counted and digested on the way, readable by nobody else. A file lives as long as its request, or as the job that has taken
- * it over; what a crash left behind is removed by the sweep once it is older than any request may be.
+ * it over, which any process may run; what a crash left behind is removed by the sweep once it is older than any request may be.
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
-import { join } from 'node:path'
+import { type FileHandle, open } from 'node:fs/promises'
+import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
 import { BatchedFile } from '../frames/batched-file.js'
@@ -19,6 +19,8 @@ import type {
   SpooledBody,
   SpooledMember,
 } from '../frames/spooled.js'
+import type { JobContext } from '../jobs/service.js'
+import type { SharedFiles } from '../storage/shared-files.js'
 import { receiveForm } from './form.js'
 import { chunksUntil } from './request-chunks.js'
 
@@ -32,31 +34,34 @@ export interface SpoolTicket {
   readonly startedAt: number
 }
 
-const ABANDONED_AFTER_MS = 2 * 3600 * 1000
+/** The ending of the names of bodies. */
+export const BODY = '.body'
+
+/** Whoever works with a body: a run of a job. */
+export type SpoolUser = Pick<JobContext, 'signal' | 'defer'>
 
 export class Spool {
   readonly #adopted = new Set<string>()
 
-  constructor(private readonly folder: string) {}
-
-  async open(): Promise<void> {
-    await mkdir(this.folder, { recursive: true, mode: 0o700 })
-  }
+  constructor(private readonly files: SharedFiles) {}
 
   /**
    * Writes a body to a file; of a JSON body, the members that hold no frame come back parsed.
    * @throws DomainError BODY_TOO_LARGE, JSON_MALFORMED, or the signal's reason; nothing is left behind then
    */
   async receive(stream: Readable, options: ReceiveOptions): Promise<ReceivedBody> {
-    const path = join(this.folder, `${randomUUID()}.body`)
-    const file = await open(path, 'wx', 0o600)
+    const name = randomUUID() + BODY
+    const path = await this.files.create(name)
     try {
-      return await this.#write(stream, file, path, options)
+      const file = await open(path, 'wx', 0o600)
+      try {
+        return await this.#write(stream, file, path, options)
+      } finally {
+        await file.close()
+      }
     } catch (error) {
-      await rm(path, { force: true })
+      await this.files.abandon(name)
       throw error
-    } finally {
-      await file.close()
     }
   }
 
@@ -74,11 +79,13 @@ export class Spool {
     })
   }
 
-  /** The body as a job may remember it. */
-  ticket(spooled: SpooledBody): SpoolTicket {
+  /** The body as a job may remember it; every process can read it from now on. @throws DomainError SPOOL_UNAVAILABLE */
+  async ticket(spooled: SpooledBody): Promise<SpoolTicket> {
     const { bytes, digest, media, startedAt } = spooled
+    const file = basename(spooled.path)
+    await this.files.share(file, { bytes, digest })
     return {
-      file: this.#nameOf(spooled.path),
+      file,
       bytes,
       digest,
       media,
@@ -92,12 +99,15 @@ export class Spool {
     this.#adopted.add(spooled.path)
   }
 
-  /** The body behind a ticket. @throws DomainError FRAME_MALFORMED when the file is gone */
-  async redeem(ticket: SpoolTicket): Promise<SpooledBody> {
-    const path = join(this.folder, ticket.file)
-    const found = await stat(path).catch(() => undefined)
-    if (found?.size !== ticket.bytes)
+  /**
+   * The body behind a ticket, for as long as the run lasts.
+   * @throws DomainError FRAME_MALFORMED when the file is gone, SPOOL_UNAVAILABLE
+   */
+  async redeem(ticket: SpoolTicket, run: SpoolUser): Promise<SpooledBody> {
+    const path = await this.files.use(ticket.file, ticket, run.signal)
+    if (path === undefined)
       throw new DomainError('FRAME_MALFORMED', 'the body of this job is no longer in the spool; send it again')
+    run.defer(() => this.files.letGo(ticket.file))
     return { ...ticket, path, members: new Map(Object.entries(ticket.members)) }
   }
 
@@ -110,23 +120,18 @@ export class Spool {
 
   /** Removes the body of a request, unless a job has it now. */
   async release(spooled: SpooledBody): Promise<void> {
-    if (!this.#adopted.delete(spooled.path)) await rm(spooled.path, { force: true })
+    const name = basename(spooled.path)
+    await (this.#adopted.delete(spooled.path) ? this.files.letGo(name) : this.files.abandon(name))
   }
 
   /** Removes the body of a job that has ended. */
   async discard(ticket: SpoolTicket): Promise<void> {
-    await rm(join(this.folder, ticket.file), { force: true })
+    await this.files.remove(ticket.file)
   }
 
   /** Removes bodies that no request can still be using and no job remembers. */
   async sweep(remembered: ReadonlySet<string>): Promise<void> {
-    const now = Date.now()
-    for (const name of await readdir(this.folder)) {
-      if (!name.endsWith('.body') || remembered.has(name)) continue
-      const path = join(this.folder, name)
-      const found = await stat(path).catch(() => undefined)
-      if (found && now - found.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true })
-    }
+    await this.files.sweep(remembered)
   }
 
   async #write(stream: Readable, file: FileHandle, path: string, options: ReceiveOptions): Promise<ReceivedBody> {
@@ -161,9 +166,5 @@ export class Spool {
       startedAt,
     }
     return { spooled, head: scanned?.head }
-  }
-
-  #nameOf(path: string): string {
-    return path.slice(this.folder.length + 1)
   }
 }

@@ -7,7 +7,7 @@ import type { Handle } from '../postgres/handle.js'
 import { UUID } from '../records/uuid.js'
 import { formatOf } from './media.js'
 import * as repository from './repository.js'
-import type { Spool, SpoolTicket } from './spool.js'
+import type { Spool, SpoolTicket, SpoolUser } from './spool.js'
 
 export type Upload = components['schemas']['Upload']
 
@@ -21,7 +21,7 @@ export class Uploads {
   /** Keeps a body, unless the upload of this id is there already. @throws DomainError REQUEST_INVALID when it is JSON without rows */
   async keep(spooled: SpooledBody, filename: string, uploadId?: string): Promise<Upload> {
     frameIn(spooled)
-    const ticket = this.spool.ticket(spooled)
+    const ticket = await this.spool.ticket(spooled)
     const row = await repository.insertUpload(this.db, { uploadId, filename, spool: { ...ticket }, hours: this.hours })
     if (!row) return this.get(uploadId as string)
     this.spool.adopt(spooled)
@@ -51,9 +51,9 @@ export class Uploads {
     ])
   }
 
-  /** The frame behind a ticket. @throws DomainError FRAME_MALFORMED when its body is gone */
-  async redeem(ticket: SpoolTicket): Promise<FrameSource> {
-    return frameIn(await this.spool.redeem(ticket))
+  /** The frame behind a ticket. @throws DomainError FRAME_MALFORMED when its body is gone, SPOOL_UNAVAILABLE */
+  async redeem(ticket: SpoolTicket, run: SpoolUser): Promise<FrameSource> {
+    return frameIn(await this.spool.redeem(ticket, run))
   }
 
   /** Forgets what has expired and returns what must stay in the spool. */

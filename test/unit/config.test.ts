@@ -132,6 +132,27 @@ test('a process has both roles unless it is told which; one that only runs jobs 
     )
 })
 
+test('a store for the spool is told of whole or not at all', () => {
+  const whole = {
+    STAGE1_SPOOL_S3_BUCKET: 'spool',
+    STAGE1_SPOOL_S3_ENDPOINT: 'http://127.0.0.1:9090',
+    STAGE1_SPOOL_S3_ACCESS_KEY: 'hush-hush',
+    STAGE1_SPOOL_S3_SECRET_KEY: 'hush-hush',
+  }
+  assert.is(load().spool.s3_bucket, '')
+  assert.equal([load(whole).spool.s3_bucket, load(whole).spool.s3_path_style], ['spool', true])
+  assert.is(load({ ...whole, STAGE1_SPOOL_S3_ENDPOINT: '' }).spool.s3_endpoint, '')
+  for (const left of ['STAGE1_SPOOL_S3_BUCKET', 'STAGE1_SPOOL_S3_ACCESS_KEY', 'STAGE1_SPOOL_S3_SECRET_KEY']) {
+    const problems = problemsOf({ STAGE1_AUTH_SHARED_SECRET: SECRET, ...whole, [left]: '' })
+    assert.equal(
+      problems.map((problem) => problem.split(':')[0]),
+      [left],
+    )
+  }
+  const [first] = problemsOf({ STAGE1_AUTH_SHARED_SECRET: SECRET, ...whole, STAGE1_SPOOL_S3_ENDPOINT: 'hush-hush' })
+  assert.is(first, 'STAGE1_SPOOL_S3_ENDPOINT: must be a URL like https://s3.example.com')
+})
+
 test('a time limit beyond what may be asked for is a contradiction', () => {
   const problems = problemsOf({
     STAGE1_AUTH_SHARED_SECRET: SECRET,

@@ -125,7 +125,7 @@ test('a cancel whose notification was missed is seen with the next renewal of th
 })
 
 test('who waits for a job is answered when it changes, in whichever process, and at the latest when the time is over', async () => {
-  const other = await startServer({ engines, settings: { STAGE1_JOBS_SWEEP_SECONDS: '600' } })
+  const other = await startServer({ engines, settings: { STAGE1_ROLES: 'api' } })
   try {
     const name = `${prefix}waits`
     const lock = await lockMeasurement(engines.postgresUrl, name)

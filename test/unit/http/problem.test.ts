@@ -61,7 +61,7 @@ test('an error that nobody foresaw shows nothing of itself but the request under
 })
 
 test('an engine that is away, and a server that stops, say when to try again', () => {
-  for (const code of ['POSTGRES_UNAVAILABLE', 'QUESTDB_UNAVAILABLE', 'DRAINING'] as const) {
+  for (const code of ['POSTGRES_UNAVAILABLE', 'QUESTDB_UNAVAILABLE', 'SPOOL_UNAVAILABLE', 'DRAINING'] as const) {
     const { status, headers } = problemOf(new DomainError(code, 'away'), REQUEST)
     assert.is(status, 503)
     assert.match(headers['Retry-After'] ?? '', /^[1-9]\d?$/, code)

@@ -16,19 +16,22 @@ import { PassThrough, Readable } from 'node:stream'
 import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { DomainError, type ErrorCode } from '../../../src/errors.js'
-import { Spool } from '../../../src/transfers/spool.js'
+import { FolderFiles } from '../../../src/storage/folder-files.js'
+import { BODY, Spool } from '../../../src/transfers/spool.js'
 import { test } from '../../support/test.js'
 
 const base = mkdtempSync(join(tmpdir(), 'stage1-test-spool-'))
 const spools = { count: 0 }
+const run = { signal: new AbortController().signal, defer() {} }
 
 test.after(() => rmSync(base, { recursive: true, force: true }))
 
 async function openSpool() {
   const folder = join(base, `${spools.count++}`, 'deep')
-  const spool = new Spool(folder)
-  await spool.open()
-  return { spool, folder, files: () => readdirSync(folder) }
+  const kept = new FolderFiles(folder, BODY)
+  // Makes the folder, as the first body does.
+  await kept.create('none')
+  return { spool: new Spool(kept), folder, files: () => readdirSync(folder) }
 }
 
 type ReceiveOptions = Parameters<Spool['receive']>[1]
@@ -131,7 +134,7 @@ test('a request removes its body, unless a job has taken it over; then the job d
   const { spool, files } = await openSpool()
   const { spooled: kept } = await spool.receive(inPieces('kept'), options())
   const { spooled: dropped } = await spool.receive(inPieces('dropped'), options())
-  const ticket = spool.ticket(kept)
+  const ticket = await spool.ticket(kept)
   spool.adopt(kept)
   await spool.release(kept)
   await spool.release(dropped)
@@ -148,13 +151,13 @@ test('a job gets its body back from its ticket, also after a restart in another 
     inPieces('{"rows":[1]}'),
     options({ media: 'application/json', frameMembers: ['rows'] }),
   )
-  const ticket = JSON.parse(JSON.stringify(spool.ticket(spooled)))
-  const again = await new Spool(folder).redeem(ticket)
+  const ticket = JSON.parse(JSON.stringify(await spool.ticket(spooled)))
+  const again = await new Spool(new FolderFiles(folder, BODY)).redeem(ticket, run)
   assert.equal({ ...spooled, file: ticket.file }, again)
   writeFileSync(spooled.path, 'other')
-  await failure('FRAME_MALFORMED', spool.redeem(ticket))
+  await failure('FRAME_MALFORMED', spool.redeem(ticket, run))
   rmSync(spooled.path)
-  assert.match((await failure('FRAME_MALFORMED', spool.redeem(ticket))).message, /send it again/)
+  assert.match((await failure('FRAME_MALFORMED', spool.redeem(ticket, run))).message, /send it again/)
 })
 
 test('the sweep removes only what is old and belongs to no job', async () => {
