@@ -138,6 +138,13 @@ function superseded({ job_id }: JobRow): DomainError {
   return new DomainError('SUPERSEDED', `job ${job_id} was taken over by another worker`)
 }
 
+function silent({ job_id }: JobRow): DomainError {
+  return new DomainError(
+    'POSTGRES_UNAVAILABLE',
+    `PostgreSQL did not answer for longer than the lease of job ${job_id}; try again shortly`,
+  )
+}
+
 /** 1, 2, 4 … seconds, a quarter more or less, so that jobs which failed together do not come back together. */
 function pauseAfter(failures: number): number {
   return Math.min(LONGEST_PAUSE_SECONDS, 2 ** failures) * (0.75 + Math.random() / 2)
@@ -153,18 +160,21 @@ function keepLease(
   cancel: () => void,
   { db, lease }: ExecutionOptions,
 ): NodeJS.Timeout {
-  let goodUntil = Date.now() + lease.seconds * 1000
-  const giveUp = () => lost.abort(new DomainError('SUPERSEDED', `the lease of job ${job.job_id} was lost`))
+  // Of a clock that nobody sets: the lease itself runs by that of the database.
+  const leaseEnds = () => performance.now() + lease.seconds * 1000
+  let goodUntil = leaseEnds()
   const timer = setInterval(
     async () => {
       try {
         const wanted = await repository.renewLease(db, job.job_id, job.fence, lease)
-        if (wanted === undefined) return giveUp()
-        goodUntil = Date.now() + lease.seconds * 1000
+        if (wanted === undefined)
+          return lost.abort(new DomainError('SUPERSEDED', `the lease of job ${job.job_id} was lost`))
+        goodUntil = leaseEnds()
         // Told by a notification already, unless that was missed.
         if (wanted === 'cancel') cancel()
       } catch {
-        if (Date.now() > goodUntil) giveUp()
+        // Whether another has the job by now is for the fence to say; if none has, it is queued again.
+        if (performance.now() > goodUntil) lost.abort(silent(job))
       }
     },
     (lease.seconds * 1000) / 3,
