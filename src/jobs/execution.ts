@@ -33,10 +33,14 @@ const ENGINE_FAILURES = 12
 const CURABLE: ReadonlySet<ErrorCode> = new Set([
   'POSTGRES_UNAVAILABLE',
   'QUESTDB_UNAVAILABLE',
+  'INSUFFICIENT_STORAGE',
   'TIME_LIMIT',
   'SUPERSEDED',
   'INTERNAL',
 ])
+
+/** Failures that pass when an engine is back, or when somebody has made room on a disk: a queued job waits for that. */
+const AWAY: ReadonlySet<ErrorCode> = new Set(['POSTGRES_UNAVAILABLE', 'QUESTDB_UNAVAILABLE', 'INSUFFICIENT_STORAGE'])
 
 /**
  * Runs the job to its end and returns its result.
@@ -113,7 +117,7 @@ async function recordFailure(
       const because = 'server stops'
       const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', because } as const
       await repository.requeue(options.db, job.job_id, job.fence, next)
-    } else if (options.queued && isEngineAway(error) && job.engine_failures + 1 < ENGINE_FAILURES) {
+    } else if (options.queued && AWAY.has(code) && job.engine_failures + 1 < ENGINE_FAILURES) {
       const next = { delaySeconds: pauseAfter(job.engine_failures), message, because: 'engine away' } as const
       await repository.requeue(options.db, job.job_id, job.fence, next)
     } else {
@@ -148,10 +152,6 @@ function silent({ job_id }: JobRow): DomainError {
 /** 1, 2, 4 … seconds, a quarter more or less, so that jobs which failed together do not come back together. */
 function pauseAfter(failures: number): number {
   return Math.min(LONGEST_PAUSE_SECONDS, 2 ** failures) * (0.75 + Math.random() / 2)
-}
-
-function isEngineAway(error: unknown): boolean {
-  return isDomainError(error, 'QUESTDB_UNAVAILABLE') || isDomainError(error, 'POSTGRES_UNAVAILABLE')
 }
 
 function keepLease(
