@@ -5,11 +5,12 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream, createWriteStream } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DomainError } from '../errors.js'
+import { removeAbandoned } from '../records/abandoned-files.js'
 
 export interface WrittenFile {
   readonly downloadId: string
@@ -28,8 +29,6 @@ export interface RowCount {
 }
 
 const SUFFIX = '.download'
-/** No file that is being written has been silent for so long. */
-const ABANDONED_AFTER_MS = 2 * 3600 * 1000
 
 export class DownloadFiles {
   constructor(
@@ -90,20 +89,10 @@ export class DownloadFiles {
 
   /** Removes files that nobody remembers and nobody is writing. */
   async sweep(remembered: ReadonlySet<string>): Promise<void> {
-    for (const name of await this.#names()) {
-      const id = name.slice(0, -SUFFIX.length)
-      if (!name.endsWith(SUFFIX) || remembered.has(id)) continue
-      const found = await stat(join(this.folder, name)).catch(() => undefined)
-      if (found && Date.now() - found.mtimeMs > ABANDONED_AFTER_MS) await this.remove(id)
-    }
-  }
-
-  /** None before the first download. */
-  async #names(): Promise<string[]> {
-    return readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    })
+    await removeAbandoned(
+      this.folder,
+      (name) => name.endsWith(SUFFIX) && !remembered.has(name.slice(0, -SUFFIX.length)),
+    )
   }
 
   #pathOf(id: string): string {

@@ -5,7 +5,7 @@
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { type FileHandle, mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { type FileHandle, mkdir, open, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
@@ -19,6 +19,7 @@ import type {
   SpooledBody,
   SpooledMember,
 } from '../frames/spooled.js'
+import { removeAbandoned } from '../records/abandoned-files.js'
 import { receiveForm } from './form.js'
 import { chunksUntil } from './request-chunks.js'
 
@@ -31,8 +32,6 @@ export interface SpoolTicket {
   readonly members: Record<string, SpooledMember>
   readonly startedAt: number
 }
-
-const ABANDONED_AFTER_MS = 2 * 3600 * 1000
 
 export class Spool {
   readonly #adopted = new Set<string>()
@@ -120,13 +119,7 @@ export class Spool {
 
   /** Removes bodies that no request can still be using and no job remembers. */
   async sweep(remembered: ReadonlySet<string>): Promise<void> {
-    const now = Date.now()
-    for (const name of await readdir(this.folder)) {
-      if (!name.endsWith('.body') || remembered.has(name)) continue
-      const path = join(this.folder, name)
-      const found = await stat(path).catch(() => undefined)
-      if (found && now - found.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true })
-    }
+    await removeAbandoned(this.folder, (name) => name.endsWith('.body') && !remembered.has(name))
   }
 
   async #write(stream: Readable, file: FileHandle, path: string, options: ReceiveOptions): Promise<ReceivedBody> {
