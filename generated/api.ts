@@ -4308,6 +4308,16 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description A disk of this server, of PostgreSQL or of QuestDB is full. Send it again when there is room, `Retry-After` seconds from now at the earliest */
+        InsufficientStorage: {
+            headers: {
+                "Retry-After": components["headers"]["RetryAfter"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The request is well-formed but does not fit what is stored, e.g. a run for a dataset that is not registered; or another request with its `Idempotency-Key` is at work (`IDEMPOTENCY_IN_PROGRESS`, with `Retry-After`) */
         Conflict: {
             headers: {
@@ -4604,6 +4614,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listDatasets: {
@@ -4679,6 +4690,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     saveDataset: {
@@ -4768,6 +4780,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getDataset: {
@@ -4829,6 +4842,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getDatasetManifest: {
@@ -4894,6 +4908,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getDatasetIndexMap: {
@@ -4961,6 +4976,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listDatasetRuns: {
@@ -5010,6 +5026,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     readOhlcv: {
@@ -5099,6 +5116,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     appendOhlcv: {
@@ -5175,6 +5193,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     readIndicators: {
@@ -5261,6 +5280,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     appendIndicators: {
@@ -5333,6 +5353,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listIndicatorDatasets: {
@@ -5385,6 +5406,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getIndicatorDataset: {
@@ -5437,6 +5459,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listRuns: {
@@ -5512,6 +5535,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     saveRun: {
@@ -5674,6 +5698,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getRun: {
@@ -5752,6 +5777,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getRunReceipt: {
@@ -5798,6 +5824,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listRunFolds: {
@@ -5869,6 +5896,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     readRunPredictions: {
@@ -5956,6 +5984,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listSimulations: {
@@ -6032,6 +6061,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     saveSimulation: {
@@ -6174,6 +6204,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getSimulation: {
@@ -6249,6 +6280,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listSimulationTrades: {
@@ -6323,6 +6355,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listWalkforwardRuns: {
@@ -6367,6 +6400,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getWalkforwardRun: {
@@ -6423,6 +6457,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listTradesimRuns: {
@@ -6467,6 +6502,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getTradesimRun: {
@@ -6524,6 +6560,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listTradesimTrades: {
@@ -6591,6 +6628,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listMeasurements: {
@@ -6650,6 +6688,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getMeasurement: {
@@ -6706,6 +6745,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     readSeries: {
@@ -6789,6 +6829,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     query: {
@@ -6864,6 +6905,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     importFrame: {
@@ -6958,6 +7000,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     importFrameAsync: {
@@ -7048,6 +7091,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     exportFrame: {
@@ -7123,6 +7167,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     exportFrameAsync: {
@@ -7181,6 +7226,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getDownload: {
@@ -7266,6 +7312,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     createUpload: {
@@ -7346,6 +7393,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getUpload: {
@@ -7389,6 +7437,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     deleteUpload: {
@@ -7432,6 +7481,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getQuestDbJob: {
@@ -7486,6 +7536,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     cancelQuestDbJob: {
@@ -7534,6 +7585,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     listJobs: {
@@ -7583,6 +7635,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     getJob: {
@@ -7637,6 +7690,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     cancelJob: {
@@ -7685,6 +7739,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     retryJob: {
@@ -7742,6 +7797,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     streamEvents: {
@@ -7801,6 +7857,7 @@ export interface operations {
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
     createStreamTicket: {
@@ -7836,6 +7893,7 @@ export interface operations {
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
         };
     };
 }

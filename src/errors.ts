@@ -53,6 +53,7 @@ export const ERROR_CODES = [
   'SPOOL_UNAVAILABLE',
   'QUERY_REFUSED',
   'SQL_INVALID',
+  'INSUFFICIENT_STORAGE',
   'DRAINING',
   'NOT_SERVED_HERE',
   'TIME_LIMIT',
@@ -83,6 +84,22 @@ export function isDomainError(error: unknown, code?: ErrorCode): error is Domain
   return error instanceof DomainError && (code === undefined || error.code === code)
 }
 
+/** What the system says of a disk, or of a share of one, that has no room. */
+const NO_ROOM = new Set(['ENOSPC', 'EDQUOT'])
+
+/** The thrown value as the domain knows it; undefined when nobody foresaw it. */
+export function knownError(error: unknown): DomainError | undefined {
+  if (error instanceof DomainError) return error
+  const { code } = (error ?? {}) as { code?: unknown }
+  return typeof code === 'string' && NO_ROOM.has(code) ? diskFull('this server', { cause: error }) : undefined
+}
+
+/** @param whose names the server or the engine for people */
+export function diskFull(whose: string, options?: ErrorOptions): DomainError {
+  const sentence = `the disk of ${whose} is full: make room there, then send this again`
+  return new DomainError('INSUFFICIENT_STORAGE', sentence, {}, options)
+}
+
 /** A domain error as plain data, so that it can cross to another thread or be stored with a job. */
 export interface ErrorRecord {
   readonly code: ErrorCode
@@ -92,7 +109,8 @@ export interface ErrorRecord {
 
 /** Any thrown value as a record; what is not a domain error keeps its text out of sight of clients. */
 export function toErrorRecord(error: unknown): ErrorRecord {
-  if (error instanceof DomainError) return { code: error.code, message: error.message, details: error.details }
+  const known = knownError(error)
+  if (known) return { code: known.code, message: known.message, details: known.details }
   return { code: 'INTERNAL', message: 'An unexpected error ended the work; the server log has it.', details: {} }
 }
 

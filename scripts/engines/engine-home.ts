@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { EngineError } from './engine-error.js'
 import { endProcess, identify, isRunning, type ProcessIdentity, send } from './process-identity.js'
+import { freezeTree, thawTree } from './process-tree.js'
 
 /** The start of every engine folder's name, by which the next start finds the ones left behind. */
 export const HOME_PREFIX = 'stage1-engines-'
@@ -42,6 +43,10 @@ export interface Running {
   name: string
   hasEnded(): boolean
   send(signal: NodeJS.Signals): void
+  /** Stops it and all that it has started, as a machine that hangs: no connection is closed, nothing is answered. */
+  freeze(): void
+  /** Lets it go on. */
+  thaw(): void
   /** Settles when the program has ended: its exit code, or -1 when a signal ended it or it could not be started. */
   exitCode: Promise<number>
   /** Whether there is no such program on this machine, which settles `exitCode` too. */
@@ -157,6 +162,8 @@ function watch(child: ChildProcess, name: string, logFile: string): Running {
   return {
     name,
     send: (signal) => child.kill(signal),
+    freeze: () => child.pid !== undefined && freezeTree(child.pid),
+    thaw: () => child.pid !== undefined && thawTree(child.pid),
     exitCode,
     hasEnded: () => ended,
     isMissing: () => startError?.code === 'ENOENT',

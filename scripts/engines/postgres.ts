@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, chownSync, mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { EngineError } from './engine-error.js'
 import type { Account, EngineHome, Running } from './engine-home.js'
@@ -18,6 +18,16 @@ export interface PostgresServer {
   start(): Promise<void>
   /** Stops it as a crash does (PostgreSQL calls it an immediate stop): no client is told, and the next start recovers. */
   crash(): Promise<void>
+  /** Stops all of its processes where they are; connections stay open and nothing is answered. */
+  freeze(): void
+  thaw(): void
+}
+
+export interface PostgresOptions {
+  /** Settings beside, or in the place of, those of development. */
+  readonly settings?: Readonly<Record<string, string>>
+  /** An empty folder for the data, on a small disk for instance; one of the home's own unless told. */
+  readonly dataFolder?: string
 }
 
 /** Starts a fresh PostgreSQL inside the home and returns its URL when it answers. */
@@ -34,11 +44,11 @@ export async function startPostgres(home: EngineHome): Promise<string> {
  * after a signal ends the whole process as soon as PostgreSQL has stopped, whatever else still has to stop, and it can't
  * run a copy of the binaries, which is needed where root's clone lies in a folder that nobody else may enter.
  */
-export async function createPostgres(home: EngineHome): Promise<PostgresServer> {
+export async function createPostgres(home: EngineHome, options: PostgresOptions = {}): Promise<PostgresServer> {
   const account = await postgresAccount()
   if (account !== undefined) home.letOthersThrough()
   const binaries = await reachableBinaries(home, account)
-  const dataFolder = join(home.folder, 'postgres')
+  const dataFolder = options.dataFolder ?? join(home.folder, 'postgres')
   const password = randomBytes(16).toString('hex')
   await createCluster(home, binaries, dataFolder, password, account)
 
@@ -51,7 +61,7 @@ export async function createPostgres(home: EngineHome): Promise<PostgresServer> 
       program = home.launch({
         name: 'postgres',
         command: binaries.postgres,
-        args: ['-D', dataFolder, ...settingFlags({ ...SETTINGS, port: String(port) })],
+        args: ['-D', dataFolder, ...settingFlags({ ...SETTINGS, ...options.settings, port: String(port) })],
         account,
         stopSignal: 'SIGINT', // fast shutdown; SIGTERM would wait until every client has left by itself
       })
@@ -61,6 +71,8 @@ export async function createPostgres(home: EngineHome): Promise<PostgresServer> 
       program?.send('SIGQUIT')
       await program?.exitCode
     },
+    freeze: () => program?.freeze(),
+    thaw: () => program?.thaw(),
   }
 }
 
@@ -83,7 +95,8 @@ async function createCluster(
   account: Account | undefined,
 ): Promise<void> {
   const passwordFile = join(home.folder, 'postgres-password')
-  mkdirSync(dataFolder, { mode: 0o700 })
+  mkdirSync(dataFolder, { recursive: true, mode: 0o700 })
+  chmodSync(dataFolder, 0o700)
   writeFileSync(passwordFile, `${password}\n`, { mode: 0o600 })
   if (account !== undefined) {
     for (const path of [dataFolder, passwordFile]) chownSync(path, account.uid, account.gid)

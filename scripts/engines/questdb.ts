@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EngineHome } from './engine-home.js'
+import type { EngineHome, Program, Running } from './engine-home.js'
 import { freePorts } from './free-ports.js'
 import { requireJava } from './java.js'
 import { questdbJar } from './questdb-jar.js'
@@ -10,21 +10,44 @@ import { waitForQuestdb } from './readiness.js'
 const USER = 'stage1'
 const JVM_FLAGS = ['-XX:+UseParallelGC', '-Xmx512m']
 
+/** A QuestDB that may be stopped and started again with its data. */
+export interface QuestdbServer {
+  /** http://user:password@127.0.0.1:port, with the credentials for HTTP basic authentication. */
+  readonly url: string
+  /** The folder that it reads files from. */
+  readonly importDir: string
+  /** Returns when it answers. */
+  start(): Promise<void>
+  /** Kills it. */
+  kill(): Promise<void>
+  /** Stops it where it is; connections stay open and nothing is answered. */
+  freeze(): void
+  thaw(): void
+}
+
 /** Starts a fresh QuestDB inside the home and returns its URL and the folder it reads files from when it answers. */
-export async function startQuestdb(
+export async function startQuestdb(home: EngineHome, log: (line: string) => void): Promise<QuestdbServer> {
+  const server = await createQuestdb(home, log)
+  await server.start()
+  return server
+}
+
+/** Makes a fresh QuestDB, to be started; `root` is a folder for its data, one of the home's own unless told. */
+export async function createQuestdb(
   home: EngineHome,
   log: (line: string) => void,
-): Promise<{ url: string; importDir: string }> {
+  root = join(home.folder, 'questdb'),
+): Promise<QuestdbServer> {
   await requireJava()
   const jar = await questdbJar(home, log)
-  const root = join(home.folder, 'questdb')
   const importDir = join(root, 'import')
   const temporary = join(home.folder, 'questdb-tmp')
-  for (const folder of [temporary, root, importDir]) mkdirSync(folder, { mode: 0o700 })
+  for (const folder of [temporary, root, importDir]) mkdirSync(folder, { recursive: true, mode: 0o700 })
 
   const password = randomBytes(16).toString('hex')
   const [httpPort, healthPort] = (await freePorts(2)) as [number, number]
-  const program = home.launch({
+  const url = `http://${USER}:${password}@127.0.0.1:${httpPort}`
+  const program: Program = {
     name: 'questdb',
     command: 'java',
     // QuestDB unpacks its native libraries into the temporary folder and leaves them there when it is killed.
@@ -37,10 +60,22 @@ export async function startQuestdb(
       QDB_HTTP_MIN_NET_BIND_TO: `127.0.0.1:${healthPort}`,
       QDB_CAIRO_SQL_COPY_ROOT: importDir,
     },
-  })
-  const url = `http://${USER}:${password}@127.0.0.1:${httpPort}`
-  await waitForQuestdb({ url, program, signal: home.closing })
-  return { url, importDir }
+  }
+  let running: Running | undefined
+  return {
+    url,
+    importDir,
+    async start() {
+      running = home.launch(program)
+      await waitForQuestdb({ url, program: running, signal: home.closing })
+    },
+    async kill() {
+      running?.send('SIGKILL')
+      await running?.exitCode
+    },
+    freeze: () => running?.freeze(),
+    thaw: () => running?.thaw(),
+  }
 }
 
 const SETTINGS = {

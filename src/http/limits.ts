@@ -5,6 +5,13 @@ import { DomainError } from '../errors.js'
 
 const MINUTE_MS = 60_000
 
+/**
+ * Seconds by the clock that koa-ratelimit counts with: the system's when the process started, and from there on one that nobody
+ * sets.
+ */
+const STARTED_AT = (Date.now() - performance.now()) / 1000
+const now = () => STARTED_AT + performance.now() / 1000
+
 export type Limiter = (ctx: Context) => Promise<void>
 
 /**
@@ -22,7 +29,7 @@ export function perMinute(max: number, identify: (ctx: Context) => string): Limi
     } catch (error) {
       if ((error as { status?: number }).status !== 429) throw error
       wholeSeconds(ctx)
-      const retryAfter = Math.max(1, Number(ctx.state.rateLimit?.after ?? 1))
+      const retryAfter = Math.max(1, Math.floor(Number(ctx.response.get('X-RateLimit-Reset')) - now()))
       throw new DomainError('RATE_LIMITED', `more than ${max} requests a minute; try again in ${retryAfter} s`, {
         limit: max,
         retry_after: retryAfter,
@@ -40,7 +47,6 @@ function wholeSeconds(ctx: Context): void {
 /** The memory driver never forgets a caller; without this an attacker's addresses would fill the heap. */
 function sweepExpired(counts: Map<string, { reset: number }>): void {
   setInterval(() => {
-    const now = Date.now() / 1000
-    for (const [id, { reset }] of counts) if (reset < now) counts.delete(id)
+    for (const [id, { reset }] of counts) if (reset < now()) counts.delete(id)
   }, MINUTE_MS).unref()
 }

@@ -1,6 +1,6 @@
 /** The one place that knows HTTP statuses: any error becomes an RFC 9457 problem. */
 import { STATUS_CODES } from 'node:http'
-import { DomainError, type ErrorCode } from '../errors.js'
+import { DomainError, type ErrorCode, knownError } from '../errors.js'
 
 const STATUS: Record<ErrorCode, number> = {
   REQUEST_INVALID: 400,
@@ -48,6 +48,7 @@ const STATUS: Record<ErrorCode, number> = {
   SUPERSEDED: 409,
   POSTGRES_UNAVAILABLE: 503,
   QUESTDB_UNAVAILABLE: 503,
+  INSUFFICIENT_STORAGE: 507,
   QUESTDB_REFUSED: 409,
   SPOOL_UNAVAILABLE: 503,
   QUERY_REFUSED: 400,
@@ -64,6 +65,7 @@ const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
   POSTGRES_UNAVAILABLE: 2,
   QUESTDB_UNAVAILABLE: 2,
   SPOOL_UNAVAILABLE: 2,
+  INSUFFICIENT_STORAGE: 30,
   DRAINING: 5,
   IDEMPOTENCY_IN_PROGRESS: 2,
 }
@@ -85,7 +87,7 @@ export interface Problem {
 
 /** Any thrown value as a problem. What is not a domain error tells nothing but the request's id, under which it is logged. */
 export function problemOf(error: unknown, requestId: string): Problem {
-  const known = error instanceof DomainError ? error : undefined
+  const known = knownError(error)
   const code = known?.code ?? 'INTERNAL'
   const status = STATUS[code]
   const message =

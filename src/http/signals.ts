@@ -26,6 +26,15 @@ export function requestSignals(limits: Config['limits']) {
   const state = { starting: true, draining: false, open: 0, onIdle: () => {} }
 
   const middleware: Middleware = async (ctx, next) => {
+    try {
+      await admitted(ctx, next)
+    } finally {
+      // The next request on this connection would meet a server that is gone.
+      if (state.draining) ctx.set('Connection', 'close')
+    }
+  }
+
+  const admitted: Middleware = async (ctx, next) => {
     if (!HEALTH_PATHS.has(ctx.path)) {
       if (state.draining) throw new DomainError('DRAINING', 'the server is stopping; try again shortly')
       if (state.starting)

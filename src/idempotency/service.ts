@@ -93,7 +93,7 @@ export class IdempotencyService {
     const { db, leaseSeconds } = this.options
     const values = { ...request, target: sha256(request.target), body: sha256(request.body) }
     const claim = { holder: request.holder, key: request.key, owner: randomUUID() }
-    const until = Date.now() + WAIT_MS
+    const until = performance.now() + WAIT_MS
     let pauseMs = FIRST_PAUSE_MS
     for (let free = true; ; ) {
       const workId = free ? await repository.claimKey(db, values, claim.owner, leaseSeconds) : undefined
@@ -103,7 +103,7 @@ export class IdempotencyService {
       if (known && isAnswered(known)) return { answer: known }
       free = !known || known.lapsed
       if (free) continue
-      if (Date.now() >= until)
+      if (performance.now() >= until)
         throw new DomainError(
           'IDEMPOTENCY_IN_PROGRESS',
           'a request with this Idempotency-Key is at work; send this again shortly to get its answer',

@@ -29,7 +29,13 @@ const LONGEST_PAUSE_SECONDS = 30
 /** An engine may be away for so many starts: some four minutes, with the pauses between them. */
 const ENGINE_FAILURES = 12
 
-const AWAY: readonly ErrorCode[] = ['POSTGRES_UNAVAILABLE', 'QUESTDB_UNAVAILABLE', 'SPOOL_UNAVAILABLE']
+/** Failures that pass when an engine is back, or when somebody has made room on a disk: a queued job waits for that. */
+const AWAY: ReadonlySet<ErrorCode> = new Set([
+  'POSTGRES_UNAVAILABLE',
+  'QUESTDB_UNAVAILABLE',
+  'SPOOL_UNAVAILABLE',
+  'INSUFFICIENT_STORAGE',
+])
 
 /** Failures that the same work may not meet again. */
 const CURABLE: ReadonlySet<ErrorCode> = new Set([...AWAY, 'TIME_LIMIT', 'SUPERSEDED', 'INTERNAL'])
@@ -114,7 +120,7 @@ async function recordFailure(
       const because = 'server stops'
       const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', because } as const
       await repository.requeue(options.db, job.job_id, job.fence, next)
-    } else if (options.queued && isEngineAway(error) && job.engine_failures + 1 < ENGINE_FAILURES) {
+    } else if (options.queued && AWAY.has(code) && job.engine_failures + 1 < ENGINE_FAILURES) {
       const next = { delaySeconds: pauseAfter(job.engine_failures), message, because: 'engine away' } as const
       await repository.requeue(options.db, job.job_id, job.fence, next)
     } else {
@@ -139,13 +145,16 @@ function superseded({ job_id }: JobRow): DomainError {
   return new DomainError('SUPERSEDED', `job ${job_id} was taken over by another worker`)
 }
 
+function silent({ job_id }: JobRow): DomainError {
+  return new DomainError(
+    'POSTGRES_UNAVAILABLE',
+    `PostgreSQL did not answer for longer than the lease of job ${job_id}; try again shortly`,
+  )
+}
+
 /** 1, 2, 4 … seconds, a quarter more or less, so that jobs which failed together do not come back together. */
 function pauseAfter(failures: number): number {
   return Math.min(LONGEST_PAUSE_SECONDS, 2 ** failures) * (0.75 + Math.random() / 2)
-}
-
-function isEngineAway(error: unknown): boolean {
-  return AWAY.some((code) => isDomainError(error, code))
 }
 
 function keepLease(
@@ -154,18 +163,21 @@ function keepLease(
   cancel: () => void,
   { db, lease }: ExecutionOptions,
 ): NodeJS.Timeout {
-  let goodUntil = Date.now() + lease.seconds * 1000
-  const giveUp = () => lost.abort(new DomainError('SUPERSEDED', `the lease of job ${job.job_id} was lost`))
+  // Of a clock that nobody sets: the lease itself runs by that of the database.
+  const leaseEnds = () => performance.now() + lease.seconds * 1000
+  let goodUntil = leaseEnds()
   const timer = setInterval(
     async () => {
       try {
         const wanted = await repository.renewLease(db, job.job_id, job.fence, lease)
-        if (wanted === undefined) return giveUp()
-        goodUntil = Date.now() + lease.seconds * 1000
+        if (wanted === undefined)
+          return lost.abort(new DomainError('SUPERSEDED', `the lease of job ${job.job_id} was lost`))
+        goodUntil = leaseEnds()
         // Told by a notification already, unless that was missed.
         if (wanted === 'cancel') cancel()
       } catch {
-        if (Date.now() > goodUntil) giveUp()
+        // Whether another has the job by now is for the fence to say; if none has, it is queued again.
+        if (performance.now() > goodUntil) lost.abort(silent(job))
       }
     },
     (lease.seconds * 1000) / 3,

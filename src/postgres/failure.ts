@@ -1,5 +1,5 @@
 /** Tells "PostgreSQL can't be reached" from "PostgreSQL refused the statement". */
-import { DomainError } from '../errors.js'
+import { DomainError, diskFull } from '../errors.js'
 
 /** Classes 08 (connection), 53 (resources), 57 (shutdown, cancel, time limit) of PostgreSQL's error codes, and the client's own. */
 const AWAY_SQLSTATE = /^(08|53|57)/
@@ -15,10 +15,13 @@ const AWAY_SYSTEM = new Set([
 const AWAY_TEXT =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after/i
 
-/** The error as the domain knows it when PostgreSQL is away; any other error unchanged. */
+const DISK_FULL = '53100'
+
+/** The error as the domain knows it when PostgreSQL is away or has no room; any other error unchanged. */
 export function fromPostgres(error: unknown): unknown {
   if (error instanceof DomainError) return error
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
+  if (code === DISK_FULL) return diskFull('PostgreSQL', { cause: error })
   const away =
     (typeof code === 'string' && (AWAY_SYSTEM.has(code) || AWAY_SQLSTATE.test(code))) ||
     (typeof message === 'string' && AWAY_TEXT.test(message))

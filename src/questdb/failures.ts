@@ -1,4 +1,4 @@
-import { DomainError } from '../errors.js'
+import { DomainError, diskFull } from '../errors.js'
 
 /**
  * What a failure of QuestDB means. Three kinds matter to whoever asked:
@@ -6,20 +6,37 @@ import { DomainError } from '../errors.js'
  *  - QUESTDB_REFUSED: the statement or the rows are wrong; asking again changes nothing. The engine's own text
  *    and position go along, because nobody else can say what is wrong.
  *  - TIME_LIMIT: the engine gave the query up by its own clock.
+ *  - INSUFFICIENT_STORAGE: the engine's disk is full; asking later helps when somebody has made room.
  *  - QUESTDB_UNAVAILABLE: no engine, a sick one, or something that is not QuestDB; asking later may help.
  *
- * The engine's text is cut at 2 kB: an error repeats the statement, and a statement may be 30 kB.
+ * The engine's text is cut at 2 kB: an error repeats the statement, and a statement may be 30 kB. Paths of its machine are left out.
  */
 const TEXT_LIMIT = 2_048
 
 export function bounded(text: string): string {
-  return text.length <= TEXT_LIMIT ? text : `${text.slice(0, TEXT_LIMIT)}…`
+  const shown = text.replaceAll(/(?<=[ =])(?:\/[\w.~-]+){2,}/g, '…')
+  return shown.length <= TEXT_LIMIT ? shown : `${shown.slice(0, TEXT_LIMIT)}…`
+}
+
+/** ENOSPC in the words of QuestDB, in whatever answer it stands, and the tag of a table that was suspended by it. */
+export function tellsOfFullDisk(text: string): boolean {
+  return /errno[=:] ?28\b|^\[28\] |No space left \[size=|^DISK FULL/.test(text)
+}
+
+/** A statement that was right and failed for want of a file: QuestDB calls that a fault of the statement. */
+function tellsOfFiles(text: string): boolean {
+  return /could not (open|create|allocate|extend|mmap|truncate|rename|write|append)\b.*\[(file|path|size)=/i.test(text)
 }
 
 /** The error for an SQL answer that is not a success: `status` and the whole (or the first part of the) body. */
 export function failedStatement(status: number, body: string): DomainError {
   if (status === 401) return wrongCredentials()
   const told = errorIn(body)
+  if (tellsOfFullDisk(told?.error ?? '')) return diskFull('QuestDB')
+  if (tellsOfFiles(told?.error ?? ''))
+    return unavailable('QuestDB could not make or open a file of its own; its disk may be full.', {
+      text: bounded(told?.error ?? ''),
+    })
   if ((status === 400 || status === 403) && told !== undefined) return refusedStatement(told.error, told.position)
   if (status === 500 && told !== undefined && isCompilerDefect(told.error)) return refusedStatement(told.error)
   return unavailable(`QuestDB answered ${status} instead of a result.`, { status, text: bounded(body) })

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { DomainError } from '../errors.js'
+import { DomainError, diskFull } from '../errors.js'
 import type { CallOptions, QuestDbClient } from './client.js'
-import { unavailable } from './failures.js'
+import { bounded, tellsOfFullDisk, unavailable } from './failures.js'
 import { quoteIdentifier, quoteText } from './names.js'
 
 const PAUSES_MS = [1, 2, 5, 10, 20, 50]
@@ -11,7 +11,8 @@ const PAUSES_MS = [1, 2, 5, 10, 20, 50]
  * a write-ahead log is always there already.
  *
  * Asks wal_tables() again and again, because QuestDB's own waiting function sleeps on one of its network threads.
- * Fails with QUESTDB_UNAVAILABLE when the table is suspended or `timeoutMs` (60 s) is over, with
+ * What has suspended the table may have passed, such as a full disk, which QuestDB does not always name: it is set going again, once.
+ * Fails with QUESTDB_UNAVAILABLE or INSUFFICIENT_STORAGE when it is suspended again or `timeoutMs` (60 s) is over, with
  * MEASUREMENT_NOT_FOUND when it is gone, or with the signal's reason.
  */
 export async function waitUntilVisible(
@@ -21,11 +22,16 @@ export async function waitUntilVisible(
 ): Promise<void> {
   const giveUpAt = performance.now() + timeoutMs
   let target: number | undefined
+  let resumed = false
   for (let turn = 0; ; turn++) {
     const state = await applyState(client, table, signal)
     target ??= state.sequenced
     if (state.applied >= target) return
-    if (state.suspended) throw suspended(table, state.reason)
+    if (state.suspended) {
+      if (resumed) throw tellsOfFullDisk(state.reason) ? diskFull('QuestDB') : suspended(table, state.reason)
+      await client.run(`ALTER TABLE ${quoteIdentifier(table)} RESUME WAL`, { signal })
+      resumed = true
+    }
     if (performance.now() >= giveUpAt) throw late(table, timeoutMs, target - state.applied)
     await sleep(PAUSES_MS[Math.min(turn, PAUSES_MS.length - 1)], undefined, { signal }).catch(() =>
       signal?.throwIfAborted(),
@@ -49,7 +55,7 @@ async function applyState(client: QuestDbClient, table: string, signal: AbortSig
     sequenced: Number(sequenced),
     applied: Number(applied),
     suspended: stopped === true,
-    reason: [tag, message].filter(Boolean).join(': '),
+    reason: bounded([tag, message].filter(Boolean).join(': ')),
   }
 }
 
@@ -62,7 +68,7 @@ async function withoutLog(client: QuestDbClient, table: string, signal: AbortSig
 
 function suspended(table: string, reason: string): DomainError {
   return unavailable(
-    `QuestDB has suspended the table ${table}${reason && ` (${reason})`}: rows are kept but not shown. Remove the cause, then run ALTER TABLE ${quoteIdentifier(table)} RESUME WAL.`,
+    `QuestDB has suspended the table ${table}${reason && ` (${reason})`}: rows are kept but not shown. Remove the cause, which may be a full disk, then send rows again or run ALTER TABLE ${quoteIdentifier(table)} RESUME WAL.`,
     { table, reason },
   )
 }

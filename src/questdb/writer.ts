@@ -1,8 +1,8 @@
 import { Readable } from 'node:stream'
 import { Pool } from 'undici'
-import { DomainError } from '../errors.js'
+import { DomainError, diskFull } from '../errors.js'
 import { engineAddress } from './address.js'
-import { bounded, brokenConnection, unavailable, wrongCredentials } from './failures.js'
+import { bounded, brokenConnection, tellsOfFullDisk, unavailable, wrongCredentials } from './failures.js'
 import { untilStored } from './retry.js'
 
 /**
@@ -20,7 +20,7 @@ import { untilStored } from './retry.js'
  * request is under way at a time, and one whose answer was lost ends the load, because its first copy may still be
  * stored after requests that came later.
  *
- * Fails with QUESTDB_REFUSED (the engine's text, `row` in the frame and `line` in the request), QUESTDB_UNAVAILABLE or
+ * Fails with QUESTDB_REFUSED (the engine's text, `row` in the frame and `line` in the request), QUESTDB_UNAVAILABLE, INSUFFICIENT_STORAGE or
  * the signal's reason. After the first failure nothing more is sent; what other requests stored stays stored.
  */
 export interface WriterOptions {
@@ -152,6 +152,8 @@ export class LineWriter {
       return broken
     }
     if (status === 204) return undefined
+    // Trying again for twenty seconds makes no room.
+    if (tellsOfFullDisk(text)) throw diskFull('QuestDB')
     if (status >= 500) return sick(status, text)
     throw refusedLines(status, text, firstRow)
   }

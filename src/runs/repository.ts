@@ -3,7 +3,7 @@ import type { Handle } from '../postgres/handle.js'
 import { containing } from '../postgres/like.js'
 import type { Database, FoldsTable, RunsTable } from '../postgres/schema.js'
 
-export type RunValues = Omit<Insertable<RunsTable>, 'created_at' | 'updated_at' | 'receipt'>
+export type RunValues = Omit<Insertable<RunsTable>, 'accepted_at' | 'created_at' | 'updated_at' | 'receipt'>
 export type FoldValues = Omit<FoldsTable, 'run_id' | 'thresholds' | 'metrics' | 'extra'> & {
   thresholds: Record<string, unknown>
   metrics: Record<string, unknown>
@@ -25,7 +25,9 @@ export async function lockRunId(db: Handle, runId: string): Promise<void> {
   await sql`select pg_advisory_xact_lock(hashtextextended(${`run:${runId}`}, 0))`.execute(db)
 }
 
-export async function upsertRun(db: Handle, values: RunValues) {
+/** A save that names no time was accepted now, by the database's clock. */
+export async function upsertRun(db: Handle, columns: RunValues, acceptedAt?: Date) {
+  const values = { ...columns, accepted_at: acceptedAt ?? sql<Date>`now()` }
   const { run_id: _, ...changes } = values
   return db
     .insertInto('walkforward_runs')

@@ -173,7 +173,7 @@ export class RunSaving {
         throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save was accepted`)
       const document = same ? await repository.findDocument(tx, record.run_id) : undefined
       const current = document?.renderer_version === RENDERER_VERSION ? document : undefined
-      const { etag } = current ?? (await replaceRun(tx, record, dataset, acceptedAt ?? new Date()))
+      const { etag } = current ?? (await replaceRun(tx, record, dataset, acceptedAt))
       const receipt = receiptOf({ record, dataset, etag, spooled, loaded, counted, warnings })
       await repository.setReceipt(tx, record.run_id, receipt)
       if (!same || loaded) await recordEvents(tx, [savedEvent(record, dataset, { created: !known, jobId })])
@@ -237,11 +237,11 @@ async function replaceRun(
   tx: Handle,
   record: RunRecord,
   dataset: Pick<StoredDataset, 'dataset_id' | 'dataset_slug'>,
-  acceptedAt: Date,
+  acceptedAt: Date | undefined,
 ): Promise<RunDocument> {
   const { dataset: _, folds, ...fields } = record
   const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
-  const stored = await repository.upsertRun(tx, {
+  const values = {
     ...columns,
     feature_columns: JSON.stringify(record.feature_columns),
     hyperparameters: JSON.stringify(record.hyperparameters),
@@ -249,8 +249,8 @@ async function replaceRun(
     summary_metrics: JSON.stringify(record.summary_metrics),
     extra: JSON.stringify(record.extra),
     content_digest: digestOf(record, dataset.dataset_id),
-    accepted_at: acceptedAt,
-  })
+  }
+  const stored = await repository.upsertRun(tx, values, acceptedAt)
   await repository.deleteFolds(tx, record.run_id)
   const written = await repository.insertFolds(tx, record.run_id, folds)
   if (written !== folds.length)

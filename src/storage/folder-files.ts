@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
-import { mkdir, readdir, rm, stat } from 'node:fs/promises'
+import { mkdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
-import { ABANDONED_AFTER_MS, type Content, type SharedFiles } from './shared-files.js'
+import { removeAbandoned } from './abandoned-files.js'
+import type { Content, SharedFiles } from './shared-files.js'
 
 /** Files in a folder that all processes have: what one writes there, the others can read. */
 export class FolderFiles implements SharedFiles {
@@ -46,23 +47,10 @@ export class FolderFiles implements SharedFiles {
   }
 
   async sweep(remembered: ReadonlySet<string>): Promise<void> {
-    const now = Date.now()
-    for (const name of await this.#names()) {
-      if (!name.endsWith(this.suffix) || remembered.has(name)) continue
-      const found = await stat(this.#pathOf(name)).catch(() => undefined)
-      if (found && now - found.mtimeMs > ABANDONED_AFTER_MS) await this.remove(name)
-    }
+    await removeAbandoned(this.folder, (name) => name.endsWith(this.suffix) && !remembered.has(name))
   }
 
   async sweepHere(): Promise<void> {}
-
-  /** None before the first file. */
-  async #names(): Promise<string[]> {
-    return readdir(this.folder).catch((error: NodeJS.ErrnoException) => {
-      if (error.code === 'ENOENT') return []
-      throw error
-    })
-  }
 
   #pathOf(name: string): string {
     return join(this.folder, name)

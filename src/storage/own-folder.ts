@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readdir, rm, stat, utimes } from 'node:fs/promises'
+import { mkdir, readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { ABANDONED_AFTER_MS } from './shared-files.js'
+import { ABANDONED_AFTER_MS, timeIn } from './abandoned-files.js'
 
 const SUFFIX = '.process'
 
@@ -26,8 +26,7 @@ export class OwnFolder {
 
   /** Shows that this process lives, and removes the folders of those that don't. */
   async sweep(): Promise<void> {
-    const now = Date.now()
-    await utimes(this.path, now / 1000, now / 1000)
+    const now = await timeIn(this.path)
     for (const name of await readdir(this.parent)) {
       if (!name.endsWith(SUFFIX)) continue
       const path = join(this.parent, name)

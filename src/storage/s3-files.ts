@@ -5,9 +5,10 @@ import { join } from 'node:path'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import { DomainError } from '../errors.js'
+import { ABANDONED_AFTER_MS } from './abandoned-files.js'
 import { OwnFolder } from './own-folder.js'
 import type { S3Bucket } from './s3-bucket.js'
-import { ABANDONED_AFTER_MS, type Content, type SharedFiles } from './shared-files.js'
+import type { Content, SharedFiles } from './shared-files.js'
 
 /** A file in parts may take its time; no other process can tell whether it is still being sent. */
 const UNFINISHED_AFTER_MS = 24 * 3600 * 1000

@@ -44,6 +44,3 @@ export interface SharedFiles {
   /** Removes what processes that died have left on this machine alone. */
   sweepHere(): Promise<void>
 }
-
-/** No request lasts for so long: a file that nobody remembers by then was left by a crash. */
-export const ABANDONED_AFTER_MS = 2 * 3600 * 1000

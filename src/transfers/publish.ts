@@ -101,6 +101,8 @@ async function merge(
 ): Promise<Published> {
   const designated = existing.find((column) => column.designated)?.name ?? 'timestamp'
   await fitTable(client, plan.target, existing, loaded.columns, dedupKeysFor(plan, loaded.columns), signal)
+  // Rows that came before these and are not shown yet, after a full disk perhaps, must not be counted with them.
+  await waitUntilVisible(client, plan.target, { signal })
   const before = await exactBounds(client, plan.target, designated, { signal })
   const columns = (await sameColumns(plan, client, signal))
     ? undefined

@@ -1,14 +1,12 @@
 /** Files in the folder that this server shares with QuestDB: each has a random name and lives until its rows are loaded. */
 import { randomUUID } from 'node:crypto'
-import { type FileHandle, open, readdir, rm, stat } from 'node:fs/promises'
+import { type FileHandle, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { ParquetWriter } from '../frames/parquet-writer.js'
+import { removeAbandoned } from '../storage/abandoned-files.js'
 import type { LaneColumn } from './lane.js'
 
 const NAME = /^stage1_[0-9a-f-]{36}\.parquet$/
-
-/** Longer than a file is written and loaded, tries at an engine that is away among it. */
-const ABANDONED_AFTER_MS = 2 * 3600 * 1000
 
 export class RelayFile {
   readonly writer: ParquetWriter
@@ -44,12 +42,6 @@ export class RelayFile {
 
 /** Removes files that a process has left behind which was killed; those of a running one are younger. */
 export async function sweepRelayFiles(folder: string): Promise<void> {
-  const now = Date.now()
-  // A folder that is not there is told by the first load.
-  const names = await readdir(folder).catch(() => [])
-  for (const name of names.filter((found) => NAME.test(found))) {
-    const path = join(folder, name)
-    const found = await stat(path).catch(() => undefined)
-    if (found && now - found.mtimeMs > ABANDONED_AFTER_MS) await rm(path, { force: true })
-  }
+  // A folder that is not there, or not for this server, is told by the first load.
+  await removeAbandoned(folder, (name) => NAME.test(name)).catch(() => {})
 }

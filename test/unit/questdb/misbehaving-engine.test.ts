@@ -440,6 +440,12 @@ test('an aborted load stops with its reason, also while it waits to try again', 
 const walState = (row: unknown[]) =>
   json({ columns: [], dataset: row.length > 0 ? [row] : [], count: row.length > 0 ? 1 : 0 })
 
+/** Suspended, and suspended again whenever it is resumed. */
+const suspendedFor =
+  (tag: string, message: string): Behaviour =>
+  (request, ...call) =>
+    (request.url?.includes('RESUME') ? json({ ddl: 'OK' }) : walState(['7', '5', true, tag, message]))(request, ...call)
+
 test('waiting ends when what was there at the start is applied, not when everything is', async () => {
   const states = [
     ['7', '5', false, '', ''],
@@ -453,12 +459,47 @@ test('waiting ends when what was there at the start is applied, not when everyth
   })
 })
 
-test('a suspended table ends the wait and says how to resume it', async () => {
-  await withEngine(walState(['7', '5', true, 'DISK FULL', 'no space left']), async (_, client) => {
+test('a table that is suspended again ends the wait and says how to resume it', async () => {
+  await withEngine(suspendedFor('OUT OF MEMORY', 'sorry'), async (_, client) => {
     const error = await failure('QUESTDB_UNAVAILABLE', waitUntilVisible(client, 'bars'))
-    assert.match(error.message, /suspended the table bars \(DISK FULL: no space left\).*ALTER TABLE "bars" RESUME WAL/)
+    assert.match(error.message, /suspended the table bars \(OUT OF MEMORY: sorry\).*ALTER TABLE "bars" RESUME WAL/)
   })
   await withEngine(walState(['7', '7', true, '', '']), (_, client) => waitUntilVisible(client, 'bars'))
+})
+
+test('a table that a full disk has suspended goes on when there is room, and the disk is named when there is none', async () => {
+  await withEngine(suspendedFor('DISK FULL', ''), async ({ requests }, client) => {
+    await failure('INSUFFICIENT_STORAGE', waitUntilVisible(client, 'bars'))
+    assert.is(requests.filter(({ url }) => url.includes('RESUME')).length, 1)
+  })
+  const behaviours = [
+    walState(['7', '5', true, '', 'failed']),
+    json({ ddl: 'OK' }),
+    walState(['7', '7', false, '', '']),
+  ]
+  await withEngine(inTurn(...behaviours), async ({ requests }, client) => {
+    await waitUntilVisible(client, 'bars')
+    assert.match(decodeURIComponent(requests[1]!.url), /ALTER\+TABLE\+"bars"\+RESUME\+WAL/)
+  })
+})
+
+test('a full disk is told apart from a wrong statement and from wrong rows, without the paths of that machine', async () => {
+  const told = (error: string) => answer(400, JSON.stringify({ query: 'create', error, position: 13 }))
+  const noFile = 'Could not create table, could not open read-write [file=/srv/questdb/db/u~7/txn_seq/_wal_index.d]'
+  await withEngine(told(noFile), async (_, client) => {
+    const error = await failure('QUESTDB_UNAVAILABLE', client.exec('create'))
+    assert.not.match(JSON.stringify([error.message, error.details]), /srv|txn_seq/)
+  })
+  await withEngine(told('could not append value [value=1, fd=3, errno=28]'), async (_, client) => {
+    await failure('INSUFFICIENT_STORAGE', client.exec('create'))
+  })
+  const text = 'errors encountered on line(s):write error: t, errno: 28, error: No space left [size=4096, fd=7]'
+  await withEngine(answer(500, JSON.stringify({ code: 'internal error', message: text, line: 1 })), async (engine) => {
+    const writer = new LineWriter(engine.url)
+    await writer.send(Buffer.from('t a=1i 1t\n'))
+    await failure('INSUFFICIENT_STORAGE', writer.finish())
+    assert.is(engine.requests.length, 1)
+  })
 })
 
 test('the state of a table tells that it is suspended, and how far behind', async () => {
