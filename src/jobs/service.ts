@@ -5,17 +5,23 @@ import type { Listener } from '../postgres/listener.js'
 import { UUID } from '../records/uuid.js'
 import { JobChanges } from './changes.js'
 import { ATTEMPTS, type ExecutionOptions, execute, type JobRow } from './execution.js'
+import { claimNext } from './lease-repository.js'
 import { outcomeOf } from './outcome.js'
 import * as repository from './repository.js'
 import type { JobKind } from './work.js'
 
 export type Job = components['schemas']['Job']
+export type { JobOrigin } from './repository.js'
 export type { JobContext, JobKind, JobWork } from './work.js'
 
 export interface JobOptions extends ExecutionOptions {
   readonly listener: Pick<Listener, 'on' | 'onGap'>
   /** How many large jobs may run here at the same time. */
   readonly largeAtATime: number
+  /** How many jobs of one token may run, in all processes together; 0 for any number. */
+  readonly perToken: number
+  /** How many jobs of one token may wait; 0 for any number. */
+  readonly queuedPerToken: number
   /** How long jobs that have ended are kept. */
   readonly keepDays: number
 }
@@ -54,16 +60,20 @@ export class JobService {
   /**
    * Accepts a job and returns it as it stands; a runner will take it. A job of its `jobId` that is there stands for it.
    * @param stored told when it was not there, so that what the job needs is left to it
+   * @throws DomainError QUEUE_FULL
    */
   enqueue(job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
     return this.accept(this.db, job, stored)
   }
 
-  /** Accepts a job as a part of a transaction: it is there, and taken, when that is committed. */
+  /** Accepts a job as a part of a transaction: it is there, and taken, when that is committed. @throws DomainError QUEUE_FULL */
   async accept(tx: Handle, job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
-    const row = await repository.insertPending(tx, job)
+    const full = await this.#queueIsFull(tx, job.tokenId)
+    const row = full ? undefined : await repository.insertPending(tx, job)
     if (row) stored()
-    return toJob(row ?? ((await repository.findJob(tx, job.jobId as string)) as JobRow))
+    const standing = row ?? (job.jobId === undefined ? undefined : await repository.findJob(tx, job.jobId))
+    if (!standing) throw this.#queueFull()
+    return toJob(standing)
   }
 
   /**
@@ -93,7 +103,7 @@ export class JobService {
     if (mostBytes === undefined) this.#largeRunning++
     let counted = mostBytes === undefined
     try {
-      const row = await repository.claimNext(db, options.lease, mostBytes)
+      const row = await claimNext(db, options.lease, { mostBytes, perToken: options.perToken })
       if (counted && (!row || row.size_bytes <= LARGE_BYTES)) {
         this.#largeRunning--
         counted = false
@@ -190,6 +200,18 @@ export class JobService {
         if (this.#cancels.get(row.job_id) === cancel) this.#cancels.delete(row.job_id)
       }
     })
+  }
+
+  /** Requests that come at the same moment may pass this together. */
+  async #queueIsFull(tx: Handle, tokenId: string | undefined): Promise<boolean> {
+    const most = this.options.queuedPerToken
+    return tokenId !== undefined && most > 0 && (await repository.countWaiting(tx, tokenId, most)) >= most
+  }
+
+  #queueFull(): DomainError {
+    const most = this.options.queuedPerToken
+    const sentence = `${most} jobs of this token wait already; send this again when some of them have ended`
+    return new DomainError('QUEUE_FULL', sentence, { limit: most })
   }
 
   #kind(type: string): JobKind {

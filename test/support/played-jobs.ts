@@ -30,8 +30,12 @@ export function playedQueue(engines: OwnEngines, leaseSeconds: number) {
     asAdmin(engines.postgresUrl, (admin) => admin.query(text, values))
   return {
     sql,
-    /** A process that knows jobs of one type. */
-    process(type: string, work: JobWork): PlayedProcess {
+    /** A process that knows jobs of one type; without `limits` a token may have any number. */
+    process(
+      type: string,
+      work: JobWork,
+      limits: { readonly perToken?: number; readonly queuedPerToken?: number } = {},
+    ): PlayedProcess {
       const ends: unknown[] = []
       const errors: unknown[] = []
       const jobs = new JobService(db, {
@@ -40,6 +44,8 @@ export function playedQueue(engines: OwnEngines, leaseSeconds: number) {
         retryHours: 24,
         keepDays: 30,
         largeAtATime: 1,
+        perToken: limits.perToken ?? 0,
+        queuedPerToken: limits.queuedPerToken ?? 0,
         listener,
         onError: (error) => errors.push(error),
       })
