@@ -113,6 +113,7 @@ const JOBS: Samples<typeof jobs & typeof leases> = {
   requeueFailed: [ID, 3],
   removeEnded: [30, 1000],
   findJob: [ID],
+  findVersions: [[ID]],
   listJobs: [{ type: 'import', status: 'RUNNING' }, PAGE],
   countWaiting: [ID, 1000],
   countJobs: [{ type: 'import', status: 'RUNNING' }],

@@ -15,6 +15,9 @@ select count(*) as "count" from (select "job_id" from "stage1_jobs" where "statu
 -- findJob
 select * from "stage1_jobs" where "job_id" = $1;
 
+-- findVersions
+select "job_id", "status", "progress", "updated_at" from "stage1_jobs" where "job_id" = any($1::uuid[]);
+
 -- finish
 update "stage1_jobs" set "status" = $1, "result" = $2, "error" = $3, "error_code" = $4, "phase" = $5, "progress" = total, "lease_owner" = $6, "lease_until" = $7, "retry_until" = $8, "completed_at" = now(), "updated_at" = now() where "job_id" = $9 and "fence" = $10 and "status" = $11;
 

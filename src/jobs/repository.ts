@@ -129,6 +129,22 @@ export async function findJob(db: Handle, jobId: string) {
   return db.selectFrom('stage1_jobs').selectAll().where('job_id', '=', jobId).executeTakeFirst()
 }
 
+/** What tells one state of a job from the next. */
+export interface JobVersion {
+  readonly job_id: string
+  readonly status: string
+  readonly progress: number
+  readonly updated_at: Date
+}
+
+export async function findVersions(db: Handle, jobIds: readonly string[]): Promise<JobVersion[]> {
+  return db
+    .selectFrom('stage1_jobs')
+    .select(['job_id', 'status', 'progress', 'updated_at'])
+    .where('job_id', '=', sql<string>`any(${jobIds}::uuid[])`)
+    .execute()
+}
+
 export interface JobFilter {
   readonly type?: string | undefined
   readonly status?: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | undefined

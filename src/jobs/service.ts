@@ -3,7 +3,7 @@ import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import type { Listener } from '../postgres/listener.js'
 import { UUID } from '../records/uuid.js'
-import { JobChanges } from './changes.js'
+import { isOther, JobChanges } from './changes.js'
 import { ATTEMPTS, type ExecutionOptions, execute, type JobRow } from './execution.js'
 import { claimNext } from './lease-repository.js'
 import { outcomeOf } from './outcome.js'
@@ -42,7 +42,7 @@ export class JobService {
     private readonly db: Handle,
     private readonly options: JobOptions,
   ) {
-    this.#changes = new JobChanges(options.listener)
+    this.#changes = new JobChanges(options.listener, (jobIds) => repository.findVersions(db, jobIds))
     options.listener.on(repository.CANCELS_CHANNEL, (jobId) => this.#cancels.get(jobId)?.())
   }
 
@@ -89,7 +89,7 @@ export class JobService {
     const row = await repository.insertRunning(this.db, job, this.options.lease)
     if (!row) {
       const jobId = job.jobId as string
-      return { jobId, result: await outcomeOf(this.db, jobId, signal) }
+      return { jobId, result: await outcomeOf(this.db, this.#changes, jobId, signal) }
     }
     stored()
     return { jobId: row.job_id, result: await this.#execute(row, signal, this.options) }
@@ -122,19 +122,17 @@ export class JobService {
    */
   async wait(jobId: string, ms: number, signal: AbortSignal): Promise<Job> {
     const until = performance.now() + ms
-    const ended = new AbortController()
+    const watch = this.#changes.watch(jobId)
     try {
-      for (let first: Job | undefined; ; ) {
+      const first = await this.#require(jobId)
+      for (let row = first; ; row = await this.#require(jobId)) {
         const left = until - performance.now()
-        const change = left > 0 && this.#changes.next(jobId, left, AbortSignal.any([signal, ended.signal]))
-        const job = await this.get(jobId)
-        first ??= job
-        if (!change || isFinal(job) || hasChanged(job, first)) return job
-        await change
+        if (left <= 0 || isFinal(row) || isOther(row, first)) return toJob(row)
+        await watch.change(first, signal, left)
         signal.throwIfAborted()
       }
     } finally {
-      ended.abort()
+      watch.end()
     }
   }
 
@@ -172,9 +170,7 @@ export class JobService {
 
   /** @throws DomainError JOB_NOT_FOUND */
   async get(jobId: string): Promise<Job> {
-    const row = UUID.test(jobId) ? await repository.findJob(this.db, jobId) : undefined
-    if (!row) throw new DomainError('JOB_NOT_FOUND', `there is no job ${jobId}`, { job_id: jobId })
-    return toJob(row)
+    return toJob(await this.#require(jobId))
   }
 
   async list(
@@ -191,6 +187,12 @@ export class JobService {
   /** What jobs that have not ended, or may be tried again, still need. */
   liveInputs(): Promise<Record<string, unknown>[]> {
     return repository.liveInputs(this.db)
+  }
+
+  async #require(jobId: string): Promise<JobRow> {
+    const row = UUID.test(jobId) ? await repository.findJob(this.db, jobId) : undefined
+    if (!row) throw new DomainError('JOB_NOT_FOUND', `there is no job ${jobId}`, { job_id: jobId })
+    return row
   }
 
   #execute(row: JobRow, signal: AbortSignal, options: ExecutionOptions): Promise<Record<string, unknown>> {
@@ -221,12 +223,8 @@ export class JobService {
   }
 }
 
-function isFinal({ status }: Job): boolean {
+function isFinal({ status }: JobRow): boolean {
   return status !== 'PENDING' && status !== 'RUNNING'
-}
-
-function hasChanged(job: Job, before: Job): boolean {
-  return job.updated_at !== before.updated_at || job.status !== before.status || job.progress !== before.progress
 }
 
 function toJob(row: JobRow): Job {
