@@ -4289,7 +4289,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many requests; try again after `Retry-After` seconds */
+        /** @description Too many requests, or too many jobs of this token wait (code QUEUE_FULL); try again after `Retry-After` seconds */
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];

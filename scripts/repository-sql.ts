@@ -8,6 +8,7 @@ import * as datasets from '../src/datasets/repository.js'
 import * as downloads from '../src/downloads/repository.js'
 import * as events from '../src/events/repository.js'
 import * as idempotency from '../src/idempotency/repository.js'
+import * as leases from '../src/jobs/lease-repository.js'
 import * as jobs from '../src/jobs/repository.js'
 import type { Handle } from '../src/postgres/handle.js'
 import type { Database } from '../src/postgres/schema.js'
@@ -99,10 +100,10 @@ const EVENTS: Samples<typeof events> = {
   removeEvents: [7, 5000],
 }
 
-const JOBS: Samples<typeof jobs> = {
+const JOBS: Samples<typeof jobs & typeof leases> = {
   insertPending: [JOB],
   insertRunning: [JOB, LEASE],
-  claimNext: [LEASE],
+  claimNext: [LEASE, { perToken: 4, mostBytes: 1 }],
   renewLease: [ID, 1, LEASE],
   setProgress: [ID, 1, { progress: 0, total: 0, unit: '', phase: '', message: '' }],
   finish: [ID, 1, { status: 'COMPLETED' }],
@@ -112,7 +113,9 @@ const JOBS: Samples<typeof jobs> = {
   requeueFailed: [ID, 3],
   removeEnded: [30, 1000],
   findJob: [ID],
+  findVersions: [[ID]],
   listJobs: [{ type: 'import', status: 'RUNNING' }, PAGE],
+  countWaiting: [ID, 1000],
   countJobs: [{ type: 'import', status: 'RUNNING' }],
   liveInputs: [],
 }
@@ -225,7 +228,7 @@ export async function repositorySql(): Promise<Map<string, string>> {
     ['downloads', await areaSql(downloads, DOWNLOADS)],
     ['events', await areaSql(events, EVENTS)],
     ['idempotency', await areaSql(idempotency, IDEMPOTENCY)],
-    ['jobs', await areaSql(jobs, JOBS)],
+    ['jobs', await areaSql({ ...jobs, ...leases }, JOBS)],
     ['runs', await areaSql(runs, RUNS)],
     ['simulations', await areaSql(simulations, SIMULATIONS)],
     ['system', await areaSql(system, SYSTEM)],

@@ -137,6 +137,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     db,
     lease: { owner: randomUUID(), seconds: config.jobs.lease_seconds },
     retryHours: config.jobs.retry_hours,
+    perToken: config.jobs.per_token,
+    queuedPerToken: config.jobs.queued_per_token,
     keepDays: config.jobs.keep_days,
     largeAtATime: Math.max(1, config.jobs.concurrency - 1),
     listener,

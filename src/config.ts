@@ -115,6 +115,13 @@ const SECTIONS = {
     ),
     sweep_seconds: whole(5, 1, 600, 'How often abandoned jobs are looked for'),
     retry_hours: whole(24, 1, 24 * 30, 'How long what a failed job needs is kept, so that it can be tried again'),
+    per_token: whole(
+      4,
+      0,
+      10_000,
+      'Jobs of one token that run at the same time, on all servers together; 0 for any number',
+    ),
+    queued_per_token: whole(1000, 0, 1_000_000, 'Jobs of one token that may wait; 0 for any number'),
     keep_days: whole(30, 1, 3650, 'How long jobs that have ended are kept'),
   },
   events: {

@@ -4,22 +4,28 @@
 update "stage1_jobs" set "status" = $1, "phase" = $2, "error" = $3, "error_code" = $4, "cancel_requested_at" = now(), "completed_at" = now(), "updated_at" = now() where "job_id" = $5 and "status" = $6 returning *;
 
 -- claimNext
-update "stage1_jobs" set "status" = $1, "phase" = $2, "attempts" = attempts + 1, "fence" = fence + 1, "lease_owner" = $3, "lease_until" = now() + make_interval(secs => $4), "started_at" = coalesce(started_at, now()), "updated_at" = now() where "job_id" = (select "job_id" from "stage1_jobs" where (("status" = $5 and "run_after" <= now()) or ("status" = $6 and "lease_until" < now())) and "size_bytes" <= $7 order by run_after + make_interval(secs => least(size_bytes / $8::float8, $9)), "created_at" limit $10 for update skip locked) returning *;
+update "stage1_jobs" set "status" = $1, "phase" = $2, "attempts" = attempts + 1, "fence" = fence + 1, "lease_owner" = $3, "lease_until" = now() + make_interval(secs => $4), "started_at" = coalesce(started_at, now()), "updated_at" = now() where "job_id" = (select "job_id" from "stage1_jobs" where (("status" = $5 and "run_after" <= now() and (token_id is null or token_id <> all ((select stage1_full_tokens($6))::uuid[]))) or ("status" = $7 and "lease_until" < now())) and "size_bytes" <= $8 order by "rank_at", "created_at" limit $9 for update skip locked) returning *;
 
 -- countJobs
 select count(*) as "total" from "stage1_jobs" where "type" = $1 and "status" = $2;
 
+-- countWaiting
+select count(*) as "count" from (select "job_id" from "stage1_jobs" where "status" = $1 and "token_id" = $2 limit $3) as "waiting";
+
 -- findJob
 select * from "stage1_jobs" where "job_id" = $1;
+
+-- findVersions
+select "job_id", "status", "progress", "updated_at" from "stage1_jobs" where "job_id" = any($1::uuid[]);
 
 -- finish
 update "stage1_jobs" set "status" = $1, "result" = $2, "error" = $3, "error_code" = $4, "phase" = $5, "progress" = total, "lease_owner" = $6, "lease_until" = $7, "retry_until" = $8, "completed_at" = now(), "updated_at" = now() where "job_id" = $9 and "fence" = $10 and "status" = $11;
 
 -- insertPending
-insert into "stage1_jobs" ("type", "size_bytes", "payload", "input", "status", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now(), now(), now()) on conflict ("job_id") do nothing returning *;
+insert into "stage1_jobs" ("token_id", "type", "size_bytes", "payload", "input", "status", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now(), now(), now()) on conflict ("job_id") do nothing returning *;
 
 -- insertRunning
-insert into "stage1_jobs" ("type", "size_bytes", "payload", "input", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at", "status", "lease_owner", "lease_until", "started_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, now(), now(), now(), $14, $15, now() + make_interval(secs => $16), now()) on conflict ("job_id") do nothing returning *;
+insert into "stage1_jobs" ("token_id", "type", "size_bytes", "payload", "input", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at", "status", "lease_owner", "lease_until", "started_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, now(), now(), now(), $15, $16, now() + make_interval(secs => $17), now()) on conflict ("job_id") do nothing returning *;
 
 -- listJobs
 select * from "stage1_jobs" where "type" = $1 and "status" = $2 order by "created_at" desc, "job_id" limit $3 offset $4;

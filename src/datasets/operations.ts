@@ -17,8 +17,9 @@ export function datasetsOperations(
       const found = await datasets.list({ symbol, granularity, search }, page)
       return { status: 200, json: { datasets: found.datasets, ...pageFigures(found.datasets, found.total, page) } }
     },
-    saveDataset: async ({ body, spooled, signal, workId }) => {
-      const { created, dataset } = await recording.save(body, spooled as SpooledBody, signal, workId)
+    saveDataset: async ({ body, spooled, signal, workId, tokenId }) => {
+      const origin = { jobId: workId, tokenId }
+      const { created, dataset } = await recording.save(body, spooled as SpooledBody, signal, origin)
       return created ? { status: 201, json: dataset } : { status: 200, json: dataset }
     },
     getDataset: async ({ params }) => ({ status: 200, json: await datasets.get(params.dataset_id) }),

@@ -6,7 +6,7 @@
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
-import type { JobContext, JobService } from '../jobs/service.js'
+import type { JobContext, JobOrigin, JobService } from '../jobs/service.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import type { SpoolTicket, TransferService } from '../transfers/service.js'
 import { type FrameKind, measurementOf } from './frame-kind.js'
@@ -65,13 +65,13 @@ export class DatasetRecording {
    * Registers a dataset (see `DatasetService.save`) and, with `record_questdb`, has its frames loaded or its tables made.
    * @throws DomainError FRAME_UNASKED, UPLOAD_UNKNOWN, REQUEST_INVALID and what `save` throws, before anything is stored
    */
-  async save(body: DatasetWrite, spooled: SpooledBody, signal: AbortSignal, jobId?: string): Promise<Recorded> {
+  async save(body: DatasetWrite, spooled: SpooledBody, signal: AbortSignal, origin: JobOrigin): Promise<Recorded> {
     const frames = KINDS.filter((kind) => sentAs(kind, body, spooled) !== undefined)
     if (body.record_questdb !== true) {
       refuseUnasked(frames, body, spooled)
       return this.parts.datasets.save(body)
     }
-    return frames.length === 0 ? this.#fromTables(body, signal) : this.#withFrames(body, frames, spooled, jobId)
+    return frames.length === 0 ? this.#fromTables(body, signal) : this.#withFrames(body, frames, spooled, origin)
   }
 
   /** Registration and job are stored in one transaction: neither is ever there without the other. */
@@ -79,7 +79,7 @@ export class DatasetRecording {
     body: DatasetWrite,
     frames: readonly FrameKind[],
     spooled: SpooledBody,
-    jobId?: string,
+    origin: JobOrigin,
   ): Promise<Recorded> {
     const { datasets, transfers, jobs } = this.parts
     const uploads = await this.#uploadTickets(body)
@@ -91,7 +91,7 @@ export class DatasetRecording {
       const tables = tablesOf(registered)
       const input: RecordInput = { ...tables, ...spool, ...uploads }
       const payload = { dataset_id: tables.dataset_id, dataset_slug: body.dataset_slug, frames }
-      const job = { jobId, type: RECORD_DATASET, bytes: spooled.bytes, payload, input: { ...input } }
+      const job = { ...origin, type: RECORD_DATASET, bytes: spooled.bytes, payload, input: { ...input } }
       const accepted = await jobs.accept(tx, job, () => {
         stored = true
       })

@@ -13,8 +13,9 @@ export function exportsOperations(
       const { stream, filename } = await exports.exportNow(body, format, limits)
       return { status: 200, media: FORMATS[format], stream, filename }
     },
-    exportFrameAsync: async ({ body, signal, workId }) => {
-      const accepted = await exports.exportLater(body, body.format ?? 'csv', signal, workId)
+    exportFrameAsync: async ({ body, signal, workId, tokenId }) => {
+      const origin = { jobId: workId, tokenId }
+      const accepted = await exports.exportLater(body, body.format ?? 'csv', signal, origin)
       return { status: 202, json: accepted, location: `/api/jobs/${accepted.job_id}` }
     },
   }

@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream'
 import type { components } from '../../generated/api.js'
 import type { DownloadService } from '../downloads/service.js'
-import type { JobContext, JobService } from '../jobs/service.js'
+import type { JobContext, JobOrigin, JobService } from '../jobs/service.js'
 import { Deadline } from '../questdb/deadline.js'
 import { despiteReplacement } from '../questdb/replaced.js'
 import { type ExportEngines, type ExportLimits, FORMATS, type Format, requireFormat, streamRows } from './formats.js'
@@ -47,7 +47,7 @@ export class ExportService {
     request: ExportRequest,
     format: Format,
     signal: AbortSignal,
-    jobId?: string,
+    origin: JobOrigin,
   ): Promise<ExportAccepted> {
     await despiteReplacement(async () => {
       const selection = await selectionOf(this.parts.questdb, request, { signal, always: true })
@@ -57,7 +57,7 @@ export class ExportService {
     const input: ExportInput = { request, format, filename }
     const { sql, measurement } = request
     const job = await this.parts.jobs.enqueue({
-      jobId,
+      ...origin,
       type: EXPORT,
       payload: { format, filename, ...(sql === undefined ? { measurement } : { sql }) },
       input: input as unknown as Record<string, unknown>,

@@ -22,6 +22,7 @@ const STATUS: Record<ErrorCode, number> = {
   JOB_NOT_FOUND: 404,
   JOB_NOT_RETRYABLE: 409,
   JOB_CANCELLED: 409,
+  QUEUE_FULL: 429,
   UPLOAD_NOT_FOUND: 404,
   UPLOAD_UNKNOWN: 409,
   DOWNLOAD_NOT_FOUND: 404,
@@ -68,6 +69,7 @@ const RETRY_AFTER: Partial<Record<ErrorCode, number>> = {
   INSUFFICIENT_STORAGE: 30,
   DRAINING: 5,
   IDEMPOTENCY_IN_PROGRESS: 2,
+  QUEUE_FULL: 10,
 }
 
 export interface Problem {

@@ -4,14 +4,15 @@
  */
 import { DomainError, type ErrorCode, isDomainError, storableText, toErrorRecord } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
-import * as repository from './repository.js'
+import * as leases from './lease-repository.js'
+import type { insertRunning } from './repository.js'
 import type { JobContext, JobKind, JobStep } from './work.js'
 
-export type JobRow = NonNullable<Awaited<ReturnType<typeof repository.insertRunning>>>
+export type JobRow = NonNullable<Awaited<ReturnType<typeof insertRunning>>>
 
 export interface ExecutionOptions {
   readonly db: Handle
-  readonly lease: repository.Lease
+  readonly lease: leases.Lease
   readonly onError: (error: unknown, jobId: string) => void
   /** What a failed job needs is kept for so long. */
   readonly retryHours: number
@@ -80,7 +81,7 @@ export async function execute(
     },
     async beginEffect() {
       effectBegun = true
-      const wanted = await repository.renewLease(options.db, job.job_id, job.fence, options.lease)
+      const wanted = await leases.renewLease(options.db, job.job_id, job.fence, options.lease)
       if (wanted === undefined) throw superseded(job)
       if (wanted === 'cancel') throw cancelled()
     },
@@ -119,10 +120,10 @@ async function recordFailure(
     if (code === 'DRAINING') {
       const because = 'server stops'
       const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', because } as const
-      await repository.requeue(options.db, job.job_id, job.fence, next)
+      await leases.requeue(options.db, job.job_id, job.fence, next)
     } else if (options.queued && AWAY.has(code) && job.engine_failures + 1 < ENGINE_FAILURES) {
       const next = { delaySeconds: pauseAfter(job.engine_failures), message, because: 'engine away' } as const
-      await repository.requeue(options.db, job.job_id, job.fence, next)
+      await leases.requeue(options.db, job.job_id, job.fence, next)
     } else {
       const cancelled = code === 'JOB_CANCELLED' || (caller.aborted && code !== 'TIME_LIMIT')
       const how = { status: cancelled ? 'CANCELLED' : 'FAILED', error: message, errorCode: code } as const
@@ -135,8 +136,8 @@ async function recordFailure(
   }
 }
 
-async function end(job: JobRow, kind: JobKind, how: repository.JobEnd, options: ExecutionOptions): Promise<void> {
-  const ours = await repository.finish(options.db, job.job_id, job.fence, how)
+async function end(job: JobRow, kind: JobKind, how: leases.JobEnd, options: ExecutionOptions): Promise<void> {
+  const ours = await leases.finish(options.db, job.job_id, job.fence, how)
   if (!ours) throw superseded(job)
   if (how.retryHours === undefined) await kind.ended(job.input)
 }
@@ -169,7 +170,7 @@ function keepLease(
   const timer = setInterval(
     async () => {
       try {
-        const wanted = await repository.renewLease(db, job.job_id, job.fence, lease)
+        const wanted = await leases.renewLease(db, job.job_id, job.fence, lease)
         if (wanted === undefined)
           return lost.abort(new DomainError('SUPERSEDED', `the lease of job ${job.job_id} was lost`))
         goodUntil = leaseEnds()
@@ -199,7 +200,7 @@ function progressWriter(job: JobRow, { db }: ExecutionOptions) {
   const write = () => {
     timer = undefined
     // Progress is a courtesy: a failed write must not end the work that it tells of.
-    writing = writing.then(() => repository.setProgress(db, job.job_id, job.fence, step)).catch(() => {})
+    writing = writing.then(() => leases.setProgress(db, job.job_id, job.fence, step)).catch(() => {})
   }
   return {
     show(next: Partial<JobStep>): void {

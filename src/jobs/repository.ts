@@ -1,23 +1,23 @@
-/** `stage1_jobs` is the queue: each statement stands alone, and every write of a running job names its fence. */
+/** `stage1_jobs` is the queue: jobs are accepted, shown, cancelled and removed here; see lease-repository.ts for those that run. */
 import { sql } from 'kysely'
 import type { Handle } from '../postgres/handle.js'
+import { type Lease, leaseEnd } from './lease-repository.js'
 
-export interface NewJob {
+/** The request that a job comes from. */
+export interface JobOrigin {
   /** For work that must be found again by whoever asks for it once more: of two jobs with this id the first is stored. */
   readonly jobId?: string | undefined
+  /** Whose job it is; absent where no token is asked for. */
+  readonly tokenId?: string | undefined
+}
+
+export interface NewJob extends JobOrigin {
   readonly type: string
   /** Of what the job loads; 0 when it does not load anything. */
   readonly bytes?: number
   readonly payload: Record<string, unknown>
   readonly input: Record<string, unknown>
 }
-
-export interface Lease {
-  readonly owner: string
-  readonly seconds: number
-}
-
-const leaseEnd = (lease: Lease) => sql<Date>`now() + make_interval(secs => ${lease.seconds})`
 
 /** Undefined when a job of this id is there. */
 export async function insertPending(db: Handle, job: NewJob) {
@@ -54,154 +54,6 @@ export const WAITING_CHANNEL = 'stage1_jobs'
 export const CANCELS_CHANNEL = 'stage1_job_cancels'
 /** Told whenever a job changes, with its id. */
 export const CHANGES_CHANNEL = 'stage1_events'
-
-/** So many bytes put a job a second back in the queue, ten minutes at most: small before large, and no large one waits for ever. */
-const BYTES_PER_SECOND = 20_000_000
-const MOST_SECONDS_BACK = 600
-
-/**
- * The next job that waits, or whose worker has fallen silent; undefined when there is none.
- * @param mostBytes leaves larger ones alone
- */
-export async function claimNext(db: Handle, lease: Lease, mostBytes = Number.MAX_SAFE_INTEGER) {
-  return db
-    .updateTable('stage1_jobs')
-    .set({
-      status: 'RUNNING',
-      phase: 'loading',
-      attempts: sql<number>`attempts + 1`,
-      fence: sql<number>`fence + 1`,
-      lease_owner: lease.owner,
-      lease_until: leaseEnd(lease),
-      started_at: sql<Date>`coalesce(started_at, now())`,
-      updated_at: sql<Date>`now()`,
-    })
-    .where('job_id', '=', (eb) =>
-      eb
-        .selectFrom('stage1_jobs')
-        .select('job_id')
-        .where((where) =>
-          where.or([
-            where('status', '=', 'PENDING').and('run_after', '<=', sql<Date>`now()`),
-            where('status', '=', 'RUNNING').and('lease_until', '<', sql<Date>`now()`),
-          ]),
-        )
-        .where('size_bytes', '<=', mostBytes)
-        .orderBy(
-          sql`run_after + make_interval(secs => least(size_bytes / ${BYTES_PER_SECOND}::float8, ${MOST_SECONDS_BACK}))`,
-        )
-        .orderBy('created_at')
-        .limit(1)
-        .forUpdate()
-        .skipLocked(),
-    )
-    .returningAll()
-    .executeTakeFirst()
-}
-
-/** What is wanted of the run whose lease is renewed: undefined when the job is no longer its own. */
-export async function renewLease(
-  db: Handle,
-  jobId: string,
-  fence: number,
-  lease: Lease,
-): Promise<'go on' | 'cancel' | undefined> {
-  const row = await db
-    .updateTable('stage1_jobs')
-    .set({ lease_until: leaseEnd(lease) })
-    .where('job_id', '=', jobId)
-    .where('fence', '=', fence)
-    .where('status', '=', 'RUNNING')
-    .returning('cancel_requested_at')
-    .executeTakeFirst()
-  return row && (row.cancel_requested_at ? 'cancel' : 'go on')
-}
-
-export interface JobProgress {
-  readonly progress: number
-  readonly total: number
-  readonly unit: string
-  readonly phase: string
-  readonly message: string
-}
-
-export async function setProgress(db: Handle, jobId: string, fence: number, step: JobProgress): Promise<void> {
-  await db
-    .updateTable('stage1_jobs')
-    .set({
-      progress: step.progress,
-      total: step.total,
-      unit: step.unit,
-      phase: step.phase,
-      message: step.message,
-      updated_at: sql<Date>`now()`,
-    })
-    .where('job_id', '=', jobId)
-    .where('fence', '=', fence)
-    .where('status', '=', 'RUNNING')
-    .execute()
-}
-
-export interface JobEnd {
-  readonly status: 'COMPLETED' | 'FAILED' | 'CANCELLED'
-  readonly result?: Record<string, unknown>
-  readonly error?: string
-  readonly errorCode?: string
-  /** What the job needs is kept for so long, so that it can be tried again. */
-  readonly retryHours?: number
-}
-
-/** Writes how the job ended; false when it is no longer ours or has ended already. */
-export async function finish(db: Handle, jobId: string, fence: number, end: JobEnd): Promise<boolean> {
-  const done = end.status === 'COMPLETED'
-  const result = await db
-    .updateTable('stage1_jobs')
-    .set({
-      status: end.status,
-      result: end.result ? JSON.stringify(end.result) : null,
-      error: end.error ?? '',
-      error_code: end.errorCode ?? '',
-      phase: 'done',
-      ...(done ? { progress: sql<number>`total` } : {}),
-      lease_owner: null,
-      lease_until: null,
-      retry_until: end.retryHours === undefined ? null : sql<Date>`now() + make_interval(hours => ${end.retryHours})`,
-      completed_at: sql<Date>`now()`,
-      updated_at: sql<Date>`now()`,
-    })
-    .where('job_id', '=', jobId)
-    .where('fence', '=', fence)
-    .where('status', '=', 'RUNNING')
-    .executeTakeFirst()
-  return result.numUpdatedRows > 0n
-}
-
-/** Puts the job back into the queue, to be claimed after `delaySeconds`; neither reason uses up a try. */
-export async function requeue(
-  db: Handle,
-  jobId: string,
-  fence: number,
-  next: { readonly delaySeconds: number; readonly message: string; readonly because: 'engine away' | 'server stops' },
-): Promise<void> {
-  await db
-    .updateTable('stage1_jobs')
-    .set({
-      status: 'PENDING',
-      phase: 'queued',
-      message: next.message,
-      ...(next.because === 'engine away'
-        ? { attempts_allowed: sql<number>`attempts_allowed + 1`, engine_failures: sql<number>`engine_failures + 1` }
-        : { attempts: sql<number>`attempts - 1` }),
-      lease_owner: null,
-      lease_until: null,
-      run_after: sql<Date>`now() + make_interval(secs => ${next.delaySeconds})`,
-      updated_at: sql<Date>`now()`,
-    })
-    .where('job_id', '=', jobId)
-    .where('fence', '=', fence)
-    .where('status', '=', 'RUNNING')
-    .execute()
-}
 
 /** Cancels a job that waits; the job as it is then, undefined when it does not wait. */
 export async function cancelPending(db: Handle, jobId: string) {
@@ -277,6 +129,22 @@ export async function findJob(db: Handle, jobId: string) {
   return db.selectFrom('stage1_jobs').selectAll().where('job_id', '=', jobId).executeTakeFirst()
 }
 
+/** What tells one state of a job from the next. */
+export interface JobVersion {
+  readonly job_id: string
+  readonly status: string
+  readonly progress: number
+  readonly updated_at: Date
+}
+
+export async function findVersions(db: Handle, jobIds: readonly string[]): Promise<JobVersion[]> {
+  return db
+    .selectFrom('stage1_jobs')
+    .select(['job_id', 'status', 'progress', 'updated_at'])
+    .where('job_id', '=', sql<string>`any(${jobIds}::uuid[])`)
+    .execute()
+}
+
 export interface JobFilter {
   readonly type?: string | undefined
   readonly status?: 'PENDING' | 'RUNNING' | 'COMPLETED' | 'FAILED' | 'CANCELLED' | undefined
@@ -309,6 +177,23 @@ export async function countJobs(db: Handle, filter: JobFilter): Promise<number> 
   return row.total
 }
 
+/** How many jobs of the token wait, counted no further than `upTo`. */
+export async function countWaiting(db: Handle, tokenId: string, upTo: number): Promise<number> {
+  const row = await db
+    .selectFrom((query) =>
+      query
+        .selectFrom('stage1_jobs')
+        .select('job_id')
+        .where('status', '=', 'PENDING')
+        .where('token_id', '=', tokenId)
+        .limit(upTo)
+        .as('waiting'),
+    )
+    .select((eb) => eb.fn.countAll<number>().as('count'))
+    .executeTakeFirstOrThrow()
+  return row.count
+}
+
 /** The inputs of jobs that have not ended, or may be tried again: what they refer to must stay. */
 export async function liveInputs(db: Handle): Promise<Record<string, unknown>[]> {
   const rows = await db
@@ -323,6 +208,7 @@ export async function liveInputs(db: Handle): Promise<Record<string, unknown>[]>
 
 const jobValues = (job: NewJob) => ({
   ...(job.jobId === undefined ? {} : { job_id: job.jobId }),
+  token_id: job.tokenId ?? null,
   type: job.type,
   size_bytes: job.bytes ?? 0,
   payload: JSON.stringify(job.payload),

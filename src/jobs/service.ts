@@ -3,19 +3,25 @@ import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import type { Listener } from '../postgres/listener.js'
 import { UUID } from '../records/uuid.js'
-import { JobChanges } from './changes.js'
+import { isOther, JobChanges } from './changes.js'
 import { ATTEMPTS, type ExecutionOptions, execute, type JobRow } from './execution.js'
+import { claimNext } from './lease-repository.js'
 import { outcomeOf } from './outcome.js'
 import * as repository from './repository.js'
 import type { JobKind } from './work.js'
 
 export type Job = components['schemas']['Job']
+export type { JobOrigin } from './repository.js'
 export type { JobContext, JobKind, JobWork } from './work.js'
 
 export interface JobOptions extends ExecutionOptions {
   readonly listener: Pick<Listener, 'on' | 'onGap'>
   /** How many large jobs may run here at the same time. */
   readonly largeAtATime: number
+  /** How many jobs of one token may run, in all processes together; 0 for any number. */
+  readonly perToken: number
+  /** How many jobs of one token may wait; 0 for any number. */
+  readonly queuedPerToken: number
   /** How long jobs that have ended are kept. */
   readonly keepDays: number
 }
@@ -36,7 +42,7 @@ export class JobService {
     private readonly db: Handle,
     private readonly options: JobOptions,
   ) {
-    this.#changes = new JobChanges(options.listener)
+    this.#changes = new JobChanges(options.listener, (jobIds) => repository.findVersions(db, jobIds))
     options.listener.on(repository.CANCELS_CHANNEL, (jobId) => this.#cancels.get(jobId)?.())
   }
 
@@ -54,16 +60,20 @@ export class JobService {
   /**
    * Accepts a job and returns it as it stands; a runner will take it. A job of its `jobId` that is there stands for it.
    * @param stored told when it was not there, so that what the job needs is left to it
+   * @throws DomainError QUEUE_FULL
    */
   enqueue(job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
     return this.accept(this.db, job, stored)
   }
 
-  /** Accepts a job as a part of a transaction: it is there, and taken, when that is committed. */
+  /** Accepts a job as a part of a transaction: it is there, and taken, when that is committed. @throws DomainError QUEUE_FULL */
   async accept(tx: Handle, job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
-    const row = await repository.insertPending(tx, job)
+    const full = await this.#queueIsFull(tx, job.tokenId)
+    const row = full ? undefined : await repository.insertPending(tx, job)
     if (row) stored()
-    return toJob(row ?? ((await repository.findJob(tx, job.jobId as string)) as JobRow))
+    const standing = row ?? (job.jobId === undefined ? undefined : await repository.findJob(tx, job.jobId))
+    if (!standing) throw this.#queueFull()
+    return toJob(standing)
   }
 
   /**
@@ -79,7 +89,7 @@ export class JobService {
     const row = await repository.insertRunning(this.db, job, this.options.lease)
     if (!row) {
       const jobId = job.jobId as string
-      return { jobId, result: await outcomeOf(this.db, jobId, signal) }
+      return { jobId, result: await outcomeOf(this.db, this.#changes, jobId, signal) }
     }
     stored()
     return { jobId: row.job_id, result: await this.#execute(row, signal, this.options) }
@@ -93,7 +103,7 @@ export class JobService {
     if (mostBytes === undefined) this.#largeRunning++
     let counted = mostBytes === undefined
     try {
-      const row = await repository.claimNext(db, options.lease, mostBytes)
+      const row = await claimNext(db, options.lease, { mostBytes, perToken: options.perToken })
       if (counted && (!row || row.size_bytes <= LARGE_BYTES)) {
         this.#largeRunning--
         counted = false
@@ -112,19 +122,17 @@ export class JobService {
    */
   async wait(jobId: string, ms: number, signal: AbortSignal): Promise<Job> {
     const until = performance.now() + ms
-    const ended = new AbortController()
+    const watch = this.#changes.watch(jobId)
     try {
-      for (let first: Job | undefined; ; ) {
+      const first = await this.#require(jobId)
+      for (let row = first; ; row = await this.#require(jobId)) {
         const left = until - performance.now()
-        const change = left > 0 && this.#changes.next(jobId, left, AbortSignal.any([signal, ended.signal]))
-        const job = await this.get(jobId)
-        first ??= job
-        if (!change || isFinal(job) || hasChanged(job, first)) return job
-        await change
+        if (left <= 0 || isFinal(row) || isOther(row, first)) return toJob(row)
+        await watch.change(first, signal, left)
         signal.throwIfAborted()
       }
     } finally {
-      ended.abort()
+      watch.end()
     }
   }
 
@@ -162,9 +170,7 @@ export class JobService {
 
   /** @throws DomainError JOB_NOT_FOUND */
   async get(jobId: string): Promise<Job> {
-    const row = UUID.test(jobId) ? await repository.findJob(this.db, jobId) : undefined
-    if (!row) throw new DomainError('JOB_NOT_FOUND', `there is no job ${jobId}`, { job_id: jobId })
-    return toJob(row)
+    return toJob(await this.#require(jobId))
   }
 
   async list(
@@ -183,6 +189,12 @@ export class JobService {
     return repository.liveInputs(this.db)
   }
 
+  async #require(jobId: string): Promise<JobRow> {
+    const row = UUID.test(jobId) ? await repository.findJob(this.db, jobId) : undefined
+    if (!row) throw new DomainError('JOB_NOT_FOUND', `there is no job ${jobId}`, { job_id: jobId })
+    return row
+  }
+
   #execute(row: JobRow, signal: AbortSignal, options: ExecutionOptions): Promise<Record<string, unknown>> {
     return execute(row, this.#kind(row.type), signal, options, (cancel) => {
       this.#cancels.set(row.job_id, cancel)
@@ -192,6 +204,18 @@ export class JobService {
     })
   }
 
+  /** Requests that come at the same moment may pass this together. */
+  async #queueIsFull(tx: Handle, tokenId: string | undefined): Promise<boolean> {
+    const most = this.options.queuedPerToken
+    return tokenId !== undefined && most > 0 && (await repository.countWaiting(tx, tokenId, most)) >= most
+  }
+
+  #queueFull(): DomainError {
+    const most = this.options.queuedPerToken
+    const sentence = `${most} jobs of this token wait already; send this again when some of them have ended`
+    return new DomainError('QUEUE_FULL', sentence, { limit: most })
+  }
+
   #kind(type: string): JobKind {
     const kind = this.#kinds.get(type)
     if (!kind) throw new Error(`no work is registered for jobs of type ${type}`)
@@ -199,12 +223,8 @@ export class JobService {
   }
 }
 
-function isFinal({ status }: Job): boolean {
+function isFinal({ status }: JobRow): boolean {
   return status !== 'PENDING' && status !== 'RUNNING'
-}
-
-function hasChanged(job: Job, before: Job): boolean {
-  return job.updated_at !== before.updated_at || job.status !== before.status || job.progress !== before.progress
 }
 
 function toJob(row: JobRow): Job {

@@ -1,5 +1,5 @@
 /** The tables of PostgreSQL as Kysely sees them. Columns shared with the desktop carry its names. */
-import type { ColumnType, Generated, JSONColumnType } from 'kysely'
+import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
 
 /** `bigint` comes as a number (all of ours are far below 2^53) and may be written as one. */
 type Int8 = ColumnType<number, number, number>
@@ -171,8 +171,10 @@ export interface JobsTable {
   message: string
   error: string
   error_code: string
-  /** Of what the job loads: small ones go before large ones. */
+  /** Of what the job loads. */
   size_bytes: Int8
+  /** Whose job it is; null where no token is asked for. */
+  token_id: string | null
   attempts: number
   /** After so many starts the job is given up; an engine that was away and a retry allow more. */
   attempts_allowed: Generated<number>
@@ -186,6 +188,8 @@ export interface JobsTable {
   lease_owner: string | null
   lease_until: ColumnType<Date | null, Date | null, Date | null>
   run_after: Timestamp
+  /** Its place in the queue: small ones go before large ones. */
+  rank_at: GeneratedAlways<Date>
   created_at: Timestamp
   updated_at: Timestamp
   started_at: ColumnType<Date | null, Date | null, Date | null>

@@ -29,12 +29,13 @@ export function runsOperations(
       const found = await runs.listOfDataset(params.dataset_id, page)
       return { status: 200, json: { runs: found.runs, ...pageFigures(found.runs, found.total, page) } }
     },
-    saveRun: async ({ body, headers, spooled, workId, signal }) => {
+    saveRun: async ({ body, headers, spooled, workId, tokenId, signal }) => {
+      const origin = { jobId: workId, tokenId }
       if (wantsNoWait(headers.prefer)) {
-        const accepted = await runs.saveLater(body, spooled as SpooledBody, workId)
+        const accepted = await runs.saveLater(body, spooled as SpooledBody, origin)
         return { status: 202, json: accepted, location: `/api/jobs/${accepted.job_id}` }
       }
-      const { created, receipt } = await runs.save(body, spooled as SpooledBody, signal, workId)
+      const { created, receipt } = await runs.save(body, spooled as SpooledBody, signal, origin)
       return created ? { status: 201, json: receipt } : { status: 200, json: receipt }
     },
     getRun: async ({ params, query, signal }) => {

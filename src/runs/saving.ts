@@ -11,7 +11,7 @@ import type { DatasetService, StoredDataset } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
 import { type NewEvent, recordEvents } from '../events/service.js'
 import type { SpooledBody } from '../frames/spooled.js'
-import type { Job, JobContext, JobService } from '../jobs/service.js'
+import type { Job, JobContext, JobOrigin, JobService } from '../jobs/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName } from '../questdb/names.js'
@@ -73,19 +73,19 @@ export class RunSaving {
    * Saves while the caller waits. Predictions are saved by a job; one of this id that is there is waited for, not done again.
    * @throws DomainError DATASET_UNKNOWN, FOLD_DUPLICATE, COUNT_MISMATCH, or a fault of a row
    */
-  async now(body: RunSave, spooled: SpooledBody, signal: AbortSignal, jobId?: string): Promise<SavedRun> {
+  async now(body: RunSave, spooled: SpooledBody, signal: AbortSignal, origin: JobOrigin): Promise<SavedRun> {
     const record = await this.#checked(body, spooled)
     if (!carriesPredictions(body, spooled)) return this.#store(await this.#ready(record, spooled))
-    const job = { ...(await this.#job(record, body, spooled)), jobId }
+    const job = { ...(await this.#job(record, body, spooled)), ...origin }
     const { result } = await this.parts.jobs.runHere(job, signal, () => this.parts.transfers.adopt(spooled))
     return result as unknown as SavedRun
   }
 
   /** Accepts a save whose outcome the job will tell. @throws DomainError for what can be seen wrong at once */
-  async later(body: RunSave, spooled: SpooledBody, jobId?: string): Promise<{ record: RunRecord; job: Job }> {
+  async later(body: RunSave, spooled: SpooledBody, origin: JobOrigin): Promise<{ record: RunRecord; job: Job }> {
     const record = await this.#checked(body, spooled)
     const { input, ...rest } = await this.#job(record, body, spooled)
-    const job = await this.parts.jobs.enqueue({ ...rest, jobId, input: { ...input, later: true } }, () =>
+    const job = await this.parts.jobs.enqueue({ ...rest, ...origin, input: { ...input, later: true } }, () =>
       this.parts.transfers.adopt(spooled),
     )
     return { record, job }

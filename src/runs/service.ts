@@ -1,6 +1,7 @@
 import type { Readable } from 'node:stream'
 import { DomainError } from '../errors.js'
 import type { SpooledBody } from '../frames/spooled.js'
+import type { JobOrigin } from '../jobs/service.js'
 import { inTransaction } from '../postgres/handle.js'
 import { olderListLimit, requireOlderList } from '../records/older-list.js'
 import { UUID } from '../records/uuid.js'
@@ -33,13 +34,13 @@ export class RunPersistenceService {
   }
 
   /** Saves while the caller waits; see `RunSaving`. */
-  save(body: RunSave, spooled: SpooledBody, signal: AbortSignal, jobId?: string): Promise<SavedRun> {
-    return this.#saving.now(body, spooled, signal, jobId)
+  save(body: RunSave, spooled: SpooledBody, signal: AbortSignal, origin: JobOrigin = {}): Promise<SavedRun> {
+    return this.#saving.now(body, spooled, signal, origin)
   }
 
   /** Accepts a save and answers which job does it. @throws DomainError for what can be seen wrong at once */
-  async saveLater(body: RunSave, spooled: SpooledBody, jobId?: string): Promise<RunReceipt> {
-    const { record, job } = await this.#saving.later(body, spooled, jobId)
+  async saveLater(body: RunSave, spooled: SpooledBody, origin: JobOrigin): Promise<RunReceipt> {
+    const { record, job } = await this.#saving.later(body, spooled, origin)
     return acceptedReceipt(record, job)
   }
 

@@ -24,6 +24,7 @@ function importRequest({
   query,
   spooled,
   workId,
+  tokenId,
 }: OperationRequest<'importFrame' | 'importFrameAsync'>): ImportRequest {
   const { data: _, filename, ...members } = body ?? {}
   const { measurement, ...options } = agreed(query, members)
@@ -31,7 +32,7 @@ function importRequest({
     throw new DomainError('REQUEST_INVALID', 'name the measurement in the query: ?measurement=<name>', [
       { in: 'query', pointer: '/measurement', expected: 'a name' },
     ])
-  return { measurement, filename, options, spooled, workId }
+  return { measurement, filename, options, spooled, origin: { jobId: workId, tokenId } }
 }
 
 /** What query and body say together. @throws DomainError REQUEST_INVALID when they say of one thing two */

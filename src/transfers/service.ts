@@ -3,7 +3,7 @@ import type { DownloadService } from '../downloads/service.js'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
-import type { Job, JobContext, JobService } from '../jobs/service.js'
+import type { Job, JobContext, JobOrigin, JobService } from '../jobs/service.js'
 import { requireMeasurementName } from '../questdb/names.js'
 import type { NewTable } from '../questdb/tables.js'
 import { type ImportOptions, importLoad, keysIn } from './import-options.js'
@@ -25,8 +25,8 @@ export interface ImportRequest {
   readonly filename: string | undefined
   readonly options: ImportOptions
   readonly spooled: SpooledBody
-  /** Id of its job; an import whose job is there already is not done again. */
-  readonly workId?: string | undefined
+  /** An import whose job is there already is not done again. */
+  readonly origin: JobOrigin
 }
 
 export interface TransferParts extends LoaderParts {
@@ -139,13 +139,13 @@ export class TransferService {
   }
 
   async #importJob(request: ImportRequest) {
-    const { spooled, workId, ...asked } = request
+    const { spooled, origin, ...asked } = request
     requireMeasurementName(request.measurement)
     keysIn(request.options.dedup_keys)
     const frame = importFrame(spooled)
     const input: ImportInput = { ...asked, format: frame, spool: await this.#spool.ticket(spooled) }
     return {
-      jobId: workId,
+      ...origin,
       type: IMPORT,
       bytes: spooled.bytes,
       payload: {
@@ -173,7 +173,7 @@ export class TransferService {
 }
 
 /** An import as its job remembers it. */
-interface ImportInput extends Omit<ImportRequest, 'spooled' | 'workId'> {
+interface ImportInput extends Omit<ImportRequest, 'spooled' | 'origin'> {
   readonly spool: SpoolTicket
   readonly format: Omit<FrameSource, 'path'>
 }

@@ -1,6 +1,6 @@
 /** A real queue on which the work is played. */
 import { randomUUID } from 'node:crypto'
-import { JobService } from '../../src/jobs/service.js'
+import { type JobOptions, JobService } from '../../src/jobs/service.js'
 import type { JobWork } from '../../src/jobs/work.js'
 import { Listener } from '../../src/postgres/listener.js'
 import { createDatabase, createPool } from '../../src/postgres/pool.js'
@@ -29,19 +29,23 @@ export function playedQueue(engines: OwnEngines, leaseSeconds: number) {
   const sql = (text: string, values: unknown[] = []) =>
     asAdmin(engines.postgresUrl, (admin) => admin.query(text, values))
   return {
+    db,
     sql,
-    /** A process that knows jobs of one type. */
-    process(type: string, work: JobWork): PlayedProcess {
+    /** A process that knows jobs of one type; `options` say what is not as usual. */
+    process(type: string, work: JobWork, options: Partial<JobOptions> = {}): PlayedProcess {
       const ends: unknown[] = []
       const errors: unknown[] = []
-      const jobs = new JobService(db, {
+      const jobs = new JobService(options.db ?? db, {
         db,
         lease: { owner: randomUUID(), seconds: leaseSeconds },
         retryHours: 24,
         keepDays: 30,
         largeAtATime: 1,
+        perToken: 0,
+        queuedPerToken: 0,
         listener,
         onError: (error) => errors.push(error),
+        ...options,
       })
       jobs.register(type, {
         work,
