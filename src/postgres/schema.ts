@@ -221,8 +221,25 @@ export interface TokensTable {
   token_id: Generated<string>
   token_sha256: Buffer
   name: string
+  scopes: string[]
   expires_at: Timestamp
   created_at: Generated<Date>
+  last_used_at: Timestamp | null
+  revoked_at: Timestamp | null
+}
+
+/** One row for each request that writes. */
+export interface AuditTable {
+  audit_id: Generated<number>
+  at: Generated<Date>
+  token_id: string | null
+  token_name: string
+  operation: string
+  subject: Generated<string>
+  status: Generated<number>
+  error_code: Generated<string>
+  request_id: string
+  address: string
 }
 
 /** Frames that wait until a save names them. */
@@ -325,6 +342,7 @@ export interface Database {
   stage1_events_removed: EventsRemovedTable
   stage1_tokens: TokensTable
   stage1_stream_tickets: StreamTicketsTable
+  stage1_audit: AuditTable
   stage1_staged_tables: StagedTablesTable
   stage1_uploads: UploadsTable
   stage1_downloads: DownloadsTable
