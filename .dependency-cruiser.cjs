@@ -1,5 +1,6 @@
 /** The house rules of which room may name which; see "The house" in README.md. */
-const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|events|auth|audit|idempotency|system)'
+const AREAS =
+  '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|events|auth|audit|idempotency|system)'
 
 /** Floors: an area calls only areas below it. */
 const FLOORS = [
