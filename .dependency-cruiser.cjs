@@ -1,9 +1,10 @@
 /** The house rules of which room may name which; see "The house" in README.md. */
-const AREAS = '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|events|auth|idempotency|system)'
+const AREAS =
+  '(datasets|runs|simulations|measurements|exports|transfers|downloads|jobs|events|auth|audit|idempotency|system)'
 
 /** Floors: an area calls only areas below it. */
 const FLOORS = [
-  ['system', 'auth', 'events', 'idempotency'],
+  ['system', 'auth', 'audit', 'events', 'idempotency'],
   ['jobs', 'downloads'],
   ['transfers', 'measurements', 'exports'],
   ['datasets'],

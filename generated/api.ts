@@ -71,9 +71,109 @@ export interface paths {
         put?: never;
         /**
          * Get a token against the shared secret
-         * @description A temporary way in until people have accounts; every issue is logged with the token's id. The secret is compared in constant time. Needs no token.
+         * @description A temporary way in until people have accounts; every issue is logged with the token's id. The secret is compared in constant time, and may be tried a few times a minute. Needs no token. Ask for no more `scopes` than the program needs.
          */
         post: operations["issueToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/rotation": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Replace a token by a new one
+         * @description Issues a token with the name and the scopes of the one that the request is sent with, which goes on working for `overlap` seconds, so that programs can be changed over one after the other. Each request issues another token.
+         */
+        post: operations["rotateToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/me": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The token of this request, and what is left of its limits
+         * @description Tells a program what it may do, when to rotate its token, and how fast it may go.
+         */
+        get: operations["getMe"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List the tokens
+         * @description Newest first, expired and revoked ones too, until they are forgotten 30 days later.
+         */
+        get: operations["listTokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/auth/tokens/{token_id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a token
+         * @description From now on it opens nothing; streams that it has opened are closed within a minute. What it has begun goes on. Revoking it again changes nothing.
+         */
+        delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who has written what
+         * @description One entry for each request that writes, newest first; it is stored before the work begins, and its outcome when the request is answered. Kept for `auth.audit_days` (365 unless configured).
+         */
+        get: operations["listAudit"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1118,6 +1218,14 @@ export interface components {
             postgres: components["schemas"]["EngineState"];
             questdb: components["schemas"]["EngineState"];
         };
+        /**
+         * @description What the token may do: `read` and export, `write` (which includes `read`), `admin` (which includes both, and the list of tokens and the audit). A program that only shows things should have `read` alone
+         * @default [
+         *       "read",
+         *       "write"
+         *     ]
+         */
+        WantedScopes: ("read" | "write" | "admin")[];
         /** @description What a client shows to get a token */
         TokenRequest: {
             /**
@@ -1136,7 +1244,16 @@ export interface components {
              * @default 2592000
              */
             expires_in: number;
+            scopes?: components["schemas"]["WantedScopes"];
         };
+        /**
+         * @description What the token may do, as it was issued
+         * @example [
+         *       "read",
+         *       "write"
+         *     ]
+         */
+        Scopes: string[];
         /** @description A token; it is shown this once and stored only as a hash */
         Token: {
             /**
@@ -1161,12 +1278,192 @@ export interface components {
              * @example 2592000
              */
             expires_in: number;
+            scopes?: components["schemas"]["Scopes"];
+        };
+        /** @description How a token is to be replaced */
+        RotationRequest: {
+            /**
+             * Format: int32
+             * @description Seconds until the new token expires
+             * @default 2592000
+             */
+            expires_in: number;
+            /**
+             * Format: int32
+             * @description Seconds for which the old token still works
+             * @default 3600
+             */
+            overlap: number;
+        };
+        /** @description A limit, and what is left of it */
+        RequestLimit: {
+            /**
+             * @description As in the header `RateLimit-Policy`: `address` or `token`
+             * @example token
+             */
+            name: string;
+            /**
+             * Format: int32
+             * @description Requests in a window
+             * @example 12000
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Requests left in this window
+             * @example 11998
+             */
+            remaining: number;
+            /**
+             * Format: int32
+             * @description Length of a window in seconds
+             * @example 60
+             */
+            window_seconds: number;
+            /**
+             * Format: int32
+             * @description Seconds until the window ends
+             * @example 42
+             */
+            reset_seconds: number;
+        };
+        /** @description The token that the request was sent with, and what is left of its limits */
+        Me: {
+            /**
+             * @description Empty where the server asks for no token
+             * @example 5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de
+             */
+            token_id: string;
+            /**
+             * @description Who uses it
+             * @example lab desktop
+             */
+            name: string;
+            scopes: components["schemas"]["Scopes"];
+            created_at?: components["schemas"]["IsoTime"];
+            expires_at?: components["schemas"]["IsoTime"];
+            /** @description The limits that requests with this token count against */
+            limits: components["schemas"]["RequestLimit"][];
+        };
+        /** @description What is known of a token; never the token itself */
+        TokenInfo: {
+            /**
+             * @description Names the token in logs and in the audit
+             * @example 5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de
+             */
+            token_id: string;
+            /**
+             * @description Who uses it
+             * @example lab desktop
+             */
+            name: string;
+            scopes: components["schemas"]["Scopes"];
+            /**
+             * @description `live`, `expired` or `revoked`
+             * @example live
+             */
+            status: string;
+            created_at: components["schemas"]["IsoTime"];
+            expires_at: components["schemas"]["IsoTime"];
+            last_used_at?: components["schemas"]["IsoTime"];
+            revoked_at?: components["schemas"]["IsoTime"];
         };
         /**
          * Format: int64
          * @description A number of things
          */
         Count: number;
+        /** @description A page of tokens, newest first */
+        TokenList: {
+            /** @description The page */
+            tokens: components["schemas"]["TokenInfo"][];
+            /**
+             * Format: int32
+             * @description Items in this page
+             */
+            count: number;
+            /**
+             * Format: int32
+             * @description The same as `count`
+             */
+            returned: number;
+            total: components["schemas"]["Count"];
+            /**
+             * Format: int32
+             * @description Page size in effect
+             */
+            limit: number;
+            /**
+             * Format: int32
+             * @description Items skipped
+             */
+            offset: number;
+            /** @description Whether a further page exists */
+            has_more: boolean;
+        };
+        /** @description One request that writes */
+        AuditEntry: {
+            /**
+             * Format: int64
+             * @description Grows with each entry
+             * @example 1041
+             */
+            audit_id: number;
+            at: components["schemas"]["IsoTime"];
+            /**
+             * @description The token it was sent with; empty where none was asked for
+             * @example 5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de
+             */
+            token_id?: string;
+            /**
+             * @description The name of that token
+             * @example lab desktop
+             */
+            token_name?: string;
+            /**
+             * @description operationId of this contract
+             * @example saveRun
+             */
+            operation: string;
+            /**
+             * @description Id or name of what was written; empty where the request failed before that was known
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             */
+            subject: string;
+            /**
+             * Format: int32
+             * @description HTTP status of the answer; 0 while the request runs, and for ever when the server died meanwhile
+             * @example 201
+             */
+            status: number;
+            /**
+             * @description Code of the error that was answered; empty otherwise
+             * @example
+             */
+            error_code?: string;
+            /**
+             * @description Finds the request in the log
+             * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
+             */
+            request_id: string;
+            /**
+             * @description Where it came from
+             * @example 192.0.2.7
+             */
+            address?: string;
+        };
+        /** @description A page of the audit, newest first */
+        AuditPage: {
+            /** @description The page */
+            entries: components["schemas"]["AuditEntry"][];
+            /**
+             * Format: int32
+             * @description Items in this page
+             */
+            count: number;
+            /** @description Whether older entries exist; ask for them with `before` = the last `audit_id` */
+            has_more: boolean;
+        };
         /**
          * Format: int64
          * @description Unix time in seconds, UTC; 0 = unknown
@@ -4262,7 +4559,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description No token, or one that is unknown or expired */
+        /** @description No token, or one that is unknown, expired or revoked */
         Unauthorized: {
             headers: {
                 [name: string]: unknown;
@@ -4318,6 +4615,24 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
+        /** @description The token is valid but has not the scope that this operation needs (`SCOPE_MISSING`); `details` names both */
+        Forbidden: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description Nothing is stored under this id, slug or name */
+        NotFound: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
         /** @description The request is well-formed but does not fit what is stored, e.g. a run for a dataset that is not registered; or another request with its `Idempotency-Key` is at work (`IDEMPOTENCY_IN_PROGRESS`, with `Retry-After`) */
         Conflict: {
             headers: {
@@ -4337,15 +4652,6 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Nothing is stored under this id, slug or name */
-        NotFound: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
     };
     parameters: {
         /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
@@ -4354,6 +4660,11 @@ export interface components {
         Limit: number;
         /** @description How many items to skip */
         Offset: number;
+        /**
+         * @description The token's id, as it was issued or listed
+         * @example 5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de
+         */
+        TokenId: string;
         /**
          * @description A name for this request, made by the client and different for each one, such as a UUID. The request is then done once, however often it is sent: a repetition gets the first success again, byte for byte, with `Idempotency-Replayed: true`. It belongs to the token that it is sent with, and to method, path, query and body: with others it is refused (422 `IDEMPOTENCY_KEY_REUSED`). While the first request runs, a repetition waits up to 2 s for its answer and is then a 409 `IDEMPOTENCY_IN_PROGRESS` with `Retry-After`. A request that was refused (4xx) frees its key; after a 5xx, a lost connection or a crash the same request goes on with the work that was begun, or begins it anew when that had failed. Answers are kept for `idempotency.keep_hours` (24 unless configured); then the key is new. An answer of more than 1 MB is not kept: such a request is done again
          * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
@@ -4600,7 +4911,11 @@ export interface operations {
                      *       "token_type": "X-Stage1-Token",
                      *       "token_id": "5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de",
                      *       "expires_at": "2025-12-06T13:05:17.000Z",
-                     *       "expires_in": 2592000
+                     *       "expires_in": 2592000,
+                     *       "scopes": [
+                     *         "read",
+                     *         "write"
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["Token"];
@@ -4615,6 +4930,287 @@ export interface operations {
             503: components["responses"]["Unavailable"];
             504: components["responses"]["TimeLimit"];
             507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    rotateToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "expires_in": 2592000,
+                 *       "overlap": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotationRequest"];
+            };
+        };
+        responses: {
+            /** @description The new token; keep it, it is not shown again */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token": "st1_5Yp0W2mB7cQhV4nK8tRzXdJ6sLfGuE1a0b1c2d",
+                     *       "token_type": "X-Stage1-Token",
+                     *       "token_id": "5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de",
+                     *       "expires_at": "2025-12-06T13:05:17.000Z",
+                     *       "expires_in": 2592000,
+                     *       "scopes": [
+                     *         "read",
+                     *         "write"
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Token"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMedia"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    getMe: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token_id": "5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de",
+                     *       "name": "lab desktop",
+                     *       "scopes": [
+                     *         "read",
+                     *         "write"
+                     *       ],
+                     *       "created_at": "2025-11-06T13:05:17.000Z",
+                     *       "expires_at": "2025-12-06T13:05:17.000Z",
+                     *       "limits": [
+                     *         {
+                     *           "name": "token",
+                     *           "limit": 12000,
+                     *           "remaining": 11998,
+                     *           "window_seconds": 60,
+                     *           "reset_seconds": 42
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Me"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    listTokens: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page */
+                limit?: components["parameters"]["Limit"];
+                /** @description How many items to skip */
+                offset?: components["parameters"]["Offset"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tokens */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "tokens": [
+                     *         {
+                     *           "token_id": "5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de",
+                     *           "name": "lab desktop",
+                     *           "scopes": [
+                     *             "read",
+                     *             "write"
+                     *           ],
+                     *           "status": "live",
+                     *           "created_at": "2025-11-06T13:05:17.000Z",
+                     *           "expires_at": "2025-12-06T13:05:17.000Z",
+                     *           "last_used_at": "2025-11-06T13:07:00.000Z"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
+                     *       "limit": 100,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenList"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+        };
+    };
+    revokeToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /**
+                 * @description The token's id, as it was issued or listed
+                 * @example 5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de
+                 */
+                token_id: components["parameters"]["TokenId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token, revoked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "token_id": "5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de",
+                     *       "name": "lab desktop",
+                     *       "scopes": [
+                     *         "read",
+                     *         "write"
+                     *       ],
+                     *       "status": "revoked",
+                     *       "created_at": "2025-11-06T13:05:17.000Z",
+                     *       "expires_at": "2025-12-06T13:05:17.000Z",
+                     *       "last_used_at": "2025-11-06T13:07:00.000Z",
+                     *       "revoked_at": "2025-11-06T13:08:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TokenInfo"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
+            507: components["responses"]["InsufficientStorage"];
+        };
+    };
+    listAudit: {
+        parameters: {
+            query?: {
+                /** @description The most items of a page */
+                limit?: components["parameters"]["Limit"];
+                /**
+                 * @description Only entries before this `audit_id`
+                 * @example 1041
+                 */
+                before?: number;
+                /**
+                 * @description Only entries of this token
+                 * @example 5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de
+                 */
+                token_id?: string;
+                /**
+                 * @description Only entries of this operation, by its operationId
+                 * @example saveRun
+                 */
+                operation?: string;
+                /**
+                 * @description Only entries of this id or name
+                 * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+                 */
+                subject?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of the audit */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "entries": [
+                     *         {
+                     *           "audit_id": 1041,
+                     *           "at": "2025-11-06T13:05:17.000Z",
+                     *           "token_id": "5a0c8a52-23a5-4d0b-b1d0-1a3bd2a6f0de",
+                     *           "token_name": "lab desktop",
+                     *           "operation": "saveRun",
+                     *           "subject": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "status": 201,
+                     *           "error_code": "",
+                     *           "request_id": "0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c",
+                     *           "address": "192.0.2.7"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["AuditPage"];
+                };
+            };
+            400: components["responses"]["BadRequest"];
+            401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+            504: components["responses"]["TimeLimit"];
         };
     };
     listDatasets: {
@@ -4686,6 +5282,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -4772,6 +5369,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
@@ -4837,6 +5435,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -4903,6 +5502,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -4971,6 +5571,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -5021,6 +5622,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -5110,6 +5712,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
@@ -5184,6 +5787,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
@@ -5274,6 +5878,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
@@ -5344,6 +5949,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
@@ -5402,6 +6008,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5454,6 +6061,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -5531,6 +6139,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -5690,6 +6299,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
@@ -5772,6 +6382,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -5819,6 +6430,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -5891,6 +6503,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -5978,6 +6591,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
@@ -6057,6 +6671,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -6196,6 +6811,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
@@ -6275,6 +6891,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -6350,6 +6967,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -6396,6 +7014,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -6452,6 +7071,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -6498,6 +7118,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -6555,6 +7176,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -6623,6 +7245,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -6684,6 +7307,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -6740,6 +7364,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -6823,6 +7448,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Unprocessable"];
             429: components["responses"]["RateLimited"];
@@ -6899,6 +7525,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
             429: components["responses"]["RateLimited"];
@@ -6992,6 +7619,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
@@ -7083,6 +7711,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
@@ -7158,6 +7787,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
@@ -7217,6 +7847,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
@@ -7297,6 +7928,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             /** @description The file ends before the part begins; `Content-Range` and `details` say how long it is */
             416: {
@@ -7385,6 +8017,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMedia"];
@@ -7432,6 +8065,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -7476,6 +8110,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -7531,6 +8166,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -7580,6 +8216,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -7631,6 +8268,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -7685,6 +8323,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -7734,6 +8373,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
@@ -7790,6 +8430,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             422: components["responses"]["Unprocessable"];
@@ -7854,6 +8495,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
@@ -7889,6 +8531,7 @@ export interface operations {
             };
             400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
+            403: components["responses"]["Forbidden"];
             429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];

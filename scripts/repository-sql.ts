@@ -3,6 +3,7 @@
  * nothing and keeps what it was asked. A function without samples does not compile.
  */
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely'
+import * as audit from '../src/audit/repository.js'
 import * as auth from '../src/auth/repository.js'
 import * as datasets from '../src/datasets/repository.js'
 import * as downloads from '../src/downloads/repository.js'
@@ -65,9 +66,24 @@ const RUN = {
   accepted_at: new Date(0),
 }
 
+const AUDIT: Samples<typeof audit> = {
+  insertEntry: [{ tokenId: ID, tokenName: '', operation: 'saveRun', requestId: ID, address: '::1' }],
+  setOutcome: [1, { status: 201, errorCode: '', subject: ID }],
+  listEntries: [{ before: 9, tokenId: ID, operation: 'saveRun', subject: ID }, 100],
+  removeOldEntries: [365, 1000],
+}
+
 const AUTH: Samples<typeof auth> = {
-  insertToken: [{ hash: Buffer.alloc(32), name: '', expiresInSeconds: 60 }],
+  insertToken: [{ hash: Buffer.alloc(32), name: '', scopes: ['read'], expiresInSeconds: 60 }],
   findLiveToken: [Buffer.alloc(32)],
+  noteUse: [ID],
+  liveTokens: [[ID]],
+  shortenToken: [ID, 3600],
+  revokeToken: [ID],
+  findToken: [ID],
+  listTokens: [PAGE],
+  countTokens: [],
+  removeEndedTokens: [30],
   insertTicket: [{ hash: Buffer.alloc(32), tokenId: ID, expiresInSeconds: 30 }],
   spendTicket: [Buffer.alloc(32)],
 }
@@ -223,6 +239,7 @@ const DOWNLOADS: Samples<typeof downloads> = {
 /** SQL text by area, functions in alphabetical order. */
 export async function repositorySql(): Promise<Map<string, string>> {
   return new Map([
+    ['audit', await areaSql(audit, AUDIT)],
     ['auth', await areaSql(auth, AUTH)],
     ['datasets', await areaSql(datasets, DATASETS)],
     ['downloads', await areaSql(downloads, DOWNLOADS)],

@@ -6,6 +6,8 @@ import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
 import type Koa from 'koa'
 import type { Document } from 'openapi-backend'
+import { auditOperations } from './audit/operations.js'
+import { AuditService } from './audit/service.js'
 import { authOperations } from './auth/operations.js'
 import { AuthService, type TokenHolder } from './auth/service.js'
 import type { Config } from './config.js'
@@ -30,6 +32,7 @@ import { bodyReader } from './http/body.js'
 import type { Handlers } from './http/contract.js'
 import { documentation } from './http/documentation.js'
 import { perMinute } from './http/limits.js'
+import type { Scope } from './http/scope.js'
 import { requestSignals } from './http/signals.js'
 import { IdempotencyService } from './idempotency/service.js'
 import { jobsOperations } from './jobs/operations.js'
@@ -70,6 +73,7 @@ export interface App {
 
 const GENERATED = new URL('../generated/', import.meta.url)
 const SWEEP_EVERY_MS = 60_000
+const TOKEN_CHECK_EVERY_MS = 15_000
 
 /**
  * Starts the server: it listens at once, and does its work as soon as PostgreSQL answers and is migrated. Every process has all services,
@@ -182,9 +186,16 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     onError: (error) => log.warn({ err: error }, 'the end of a request could not be written to its Idempotency-Key'),
   })
 
+  const audit = new AuditService({
+    db,
+    keepDays: config.auth.audit_days,
+    onError: (error) => log.error({ err: error }, 'the outcome of a request could not be written to the audit'),
+  })
+
   const handlers: Handlers = {
     ...systemOperations(system),
     ...authOperations(auth),
+    ...auditOperations(audit),
     ...eventsOperations(events),
     ...jobsOperations(jobs),
     ...measurementsOperations(measurements, config.limits.request_seconds),
@@ -199,19 +210,23 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   }
 
   const signals = requestSignals(config.limits)
-  const byToken = perMinute(config.limits.token_per_minute, (ctx) => ctx.state.tokenId ?? ctx.ip)
-  const letIn = async (ctx: Koa.Context, who: () => Promise<TokenHolder>) => {
+  const byToken = perMinute('token', config.limits.token_per_minute, (ctx) => ctx.state.tokenId ?? ctx.ip)
+  const letIn = async (ctx: Koa.Context, needed: Scope, who: () => Promise<TokenHolder>) => {
     if (!config.auth.enable_auth) return
-    ctx.state.tokenId = (await who()).tokenId
+    const holder = await who()
+    ctx.state.tokenId = holder.tokenId
+    ctx.state.tokenName = holder.name
     await byToken(ctx)
+    auth.allow(holder, needed)
   }
   const api = await createApi({
     document,
     handlers,
-    authenticate: (ctx) => letIn(ctx, () => auth.verify(ctx.get('x-stage1-token'))),
-    admit: (ctx, ticket) => letIn(ctx, () => auth.redeemTicket(ticket)),
+    authenticate: (ctx, needed) => letIn(ctx, needed, () => auth.verify(ctx.get('x-stage1-token'))),
+    admit: (ctx, needed, ticket) => letIn(ctx, needed, () => auth.redeemTicket(ticket)),
     readBody: bodyReader(spool, { jsonBytes: config.limits.json_bytes, frameBytes: config.limits.frame_bytes }),
     keys,
+    audit,
     signalFor: signals.signalFor,
   })
 
@@ -221,8 +236,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     api,
     signals,
     documentation: documentation(document, docsPage),
-    byAddress: perMinute(config.limits.address_per_minute, (ctx) => ctx.ip),
-    secretTries: perMinute(config.limits.secret_tries_per_minute, (ctx) => ctx.ip),
+    byAddress: perMinute('address', config.limits.address_per_minute, (ctx) => ctx.ip),
+    secretTries: perMinute('secret', config.limits.secret_tries_per_minute, (ctx) => ctx.ip),
     spool,
   })
   const server = await listen(koa, config)
@@ -230,6 +245,15 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const { roles } = config.server
   const url = `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`
   let sweep: NodeJS.Timeout | undefined
+  let tokenCheck: NodeJS.Timeout | undefined
+  const closeStreamsOfEndedTokens = async () => {
+    try {
+      const open = signals.openTokens()
+      signals.closeOthers(await auth.liveAmong(open), open)
+    } catch (err) {
+      log.warn({ err }, 'it could not be seen which tokens have ended')
+    }
+  }
   const prepare = async () => {
     await mkdir(spoolDir, { recursive: true, mode: 0o700 })
     await Promise.all([bodies.start(), downloadable.start()])
@@ -243,13 +267,14 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     feed.start()
     signals.open()
     log.info({ url, roles, version: document.info.version }, 'ready')
+    tokenCheck = setInterval(closeStreamsOfEndedTokens, TOKEN_CHECK_EVERY_MS)
     const isWorker = roles.includes('worker')
     if (isWorker) runner.start()
     const sweepLeftovers = () =>
       Promise.all([
         bodies.sweepHere(),
         downloadable.sweepHere(),
-        ...(isWorker ? [transfers, downloads, events, jobs, keys].map((area) => area.sweep()) : []),
+        ...(isWorker ? [transfers, downloads, events, jobs, keys, auth, audit].map((area) => area.sweep()) : []),
         isWorker && importDir && sweepRelayFiles(importDir),
       ]).catch((err: unknown) => log.warn({ err }, 'the sweep of leftovers failed'))
     sweep = setInterval(sweepLeftovers, SWEEP_EVERY_MS)
@@ -261,6 +286,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   let stopping: Promise<void> | undefined
   const stop = async () => {
     clearInterval(sweep)
+    clearInterval(tokenCheck)
     const closed = new Promise<void>((done) => server.close(() => done()))
     server.closeIdleConnections()
     const cut = signals.drain(

@@ -60,7 +60,11 @@ const SECTIONS = {
   },
   auth: {
     enable_auth: flag(true, 'Ask for a token'),
-    shared_secret: secret('Secret against which tokens are issued; at least 32 characters'),
+    open_to_network: flag(false, 'Insist on auth.enable_auth=false where others than this machine reach the server'),
+    shared_secret: secret(
+      'Secret against which tokens are issued; at least 32 characters, and not one that was published',
+    ),
+    audit_days: whole(365, 1, 3650, 'How long it is kept who has written what'),
   },
   cors: {
     origins: list(['https://agenticresearch.info'], 'Web origins that may call this server, comma-separated'),
@@ -196,6 +200,12 @@ function contradictions({ server, auth, limits, spool }: Config): string[] {
   const asksForTokens = server.roles.includes('api') && auth.enable_auth
   if (asksForTokens && auth.shared_secret.length < 32)
     found.push('STAGE1_AUTH_SHARED_SECRET: must have at least 32 characters while auth.enable_auth is on')
+  else if (asksForTokens && isEasilyGuessed(auth.shared_secret))
+    found.push('STAGE1_AUTH_SHARED_SECRET: is one that anybody may guess; make one with `openssl rand -base64 36`')
+  if (server.roles.includes('api') && !auth.enable_auth && !auth.open_to_network && !isLoopback(server.host))
+    found.push(
+      `STAGE1_AUTH_ENABLE_AUTH: may be off on a loopback address only, and server.host is ${server.host}; set auth.open_to_network to insist`,
+    )
   if (limits.request_seconds > limits.max_request_seconds)
     found.push('STAGE1_LIMITS_REQUEST_SECONDS: must not be over limits.max_request_seconds')
   const store = ['s3_bucket', 's3_access_key', 's3_secret_key'] as const
@@ -204,6 +214,19 @@ function contradictions({ server, auth, limits, spool }: Config): string[] {
     for (const name of missing)
       found.push(`STAGE1_SPOOL_${name.toUpperCase()}: must be set where the spool is in an S3-compatible store`)
   return found
+}
+
+/** Examples of documents, few different characters, or a short piece over and over. */
+function isEasilyGuessed(secret: string): boolean {
+  return (
+    /change.?me|example|password|secret.?secret|0123456789.*0123456789/i.test(secret) ||
+    new Set(secret).size < 10 ||
+    /^(.{1,16})\1+$/.test(secret)
+  )
+}
+
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127\.\d+\.\d+\.\d+$/.test(host)
 }
 
 function fromFile(path: string | undefined, problems: string[]): Map<string, { value: unknown; from: string }> {

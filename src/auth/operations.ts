@@ -1,25 +1,60 @@
 import type { AreaHandlers } from '../http/contract.js'
-import type { AuthService } from './service.js'
+import { pageFigures, pageOf } from '../http/reply.js'
+import { type AuthService, EVERY_SCOPE, type IssuedToken, type KnownToken } from './service.js'
 
-export function authOperations(auth: AuthService): AreaHandlers<'issueToken' | 'createStreamTicket'> {
+export function authOperations(
+  auth: AuthService,
+): AreaHandlers<'issueToken' | 'rotateToken' | 'getMe' | 'listTokens' | 'revokeToken' | 'createStreamTicket'> {
   return {
     issueToken: async ({ body }) => {
-      const expiresIn = body.expires_in as number
-      const issued = await auth.issue(body.secret, body.name ?? '', expiresIn)
-      return {
-        status: 201,
-        json: {
-          token: issued.token,
-          token_type: 'X-Stage1-Token',
-          token_id: issued.tokenId,
-          expires_at: issued.expiresAt.toISOString(),
-          expires_in: expiresIn,
-        },
-      }
+      const { secret, name = '', scopes = ['read', 'write'], expires_in: expiresInSeconds = 0 } = body
+      const issued = await auth.issue(secret, { name, scopes, expiresInSeconds })
+      return { status: 201, json: shown(issued, expiresInSeconds) }
     },
+    rotateToken: async ({ body, tokenId }) => {
+      const { expires_in: expiresInSeconds = 0, overlap = 0 } = body
+      return { status: 201, json: shown(await auth.rotate(tokenId ?? '', expiresInSeconds, overlap), expiresInSeconds) }
+    },
+    getMe: async ({ tokenId, limits }) => {
+      const spent = limits.map((limit) => ({ ...limit }))
+      if (tokenId === undefined)
+        return { status: 200, json: { token_id: '', name: '', scopes: [...EVERY_SCOPE], limits: spent } }
+      const { token_id, name, scopes, created_at, expires_at } = infoOf(await auth.known(tokenId))
+      return { status: 200, json: { token_id, name, scopes, created_at, expires_at, limits: spent } }
+    },
+    listTokens: async ({ query }) => {
+      const page = pageOf(query)
+      const { tokens, total } = await auth.list(page)
+      return { status: 200, json: { tokens: tokens.map(infoOf), ...pageFigures(tokens, total, page) } }
+    },
+    revokeToken: async ({ params }) => ({ status: 200, json: infoOf(await auth.revoke(params.token_id)) }),
     createStreamTicket: async ({ tokenId }) => {
       const { ticket, expiresAt } = await auth.issueTicket(tokenId)
       return { status: 201, json: { ticket, expires_at: expiresAt.toISOString() } }
     },
+  }
+}
+
+function shown({ token, tokenId, scopes, expiresAt }: IssuedToken, expiresInSeconds: number) {
+  return {
+    token,
+    token_type: 'X-Stage1-Token',
+    token_id: tokenId,
+    expires_at: expiresAt.toISOString(),
+    expires_in: expiresInSeconds,
+    scopes: [...scopes],
+  }
+}
+
+function infoOf(token: KnownToken) {
+  return {
+    token_id: token.token_id,
+    name: token.name,
+    scopes: token.scopes,
+    status: token.status,
+    created_at: token.created_at.toISOString(),
+    expires_at: token.expires_at.toISOString(),
+    last_used_at: token.last_used_at?.toISOString() ?? '',
+    revoked_at: token.revoked_at?.toISOString() ?? '',
   }
 }

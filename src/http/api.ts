@@ -14,11 +14,13 @@ import {
   type Request,
 } from 'openapi-backend'
 import { DomainError } from '../errors.js'
+import { type AuditTrail, audited } from './audit.js'
 import { frameMembersOf, NO_BODY, type ReadBody } from './body.js'
 import type { Handlers, OperationId, OperationReply, OperationRequest } from './contract.js'
 import { answerOnce, type IdempotencyKeys } from './idempotency.js'
 import { writeReply } from './reply.js'
 import { allowedMethods, precompileRouter } from './router.js'
+import { type Scope, scopeOf } from './scope.js'
 
 const addFormats = addFormatsModule.default
 
@@ -33,12 +35,13 @@ interface Exchange {
 export interface ApiOptions {
   readonly document: Document
   readonly handlers: Handlers
-  /** @throws DomainError UNAUTHORIZED when the token is missing or wrong */
-  readonly authenticate: (ctx: Context) => Promise<void>
+  /** @throws DomainError UNAUTHORIZED when the token is missing or wrong, SCOPE_MISSING when it does not allow what is needed */
+  readonly authenticate: (ctx: Context, needed: Scope) => Promise<void>
   /** Like `authenticate`, for the ticket that a request brings in the place of a token. */
-  readonly admit: (ctx: Context, ticket: string) => Promise<void>
+  readonly admit: (ctx: Context, needed: Scope, ticket: string) => Promise<void>
   readonly readBody: (ctx: Context, operation: Operation, signal: AbortSignal) => Promise<ReadBody>
   readonly keys: IdempotencyKeys
+  readonly audit: AuditTrail
   /** The signal that bounds the request, made once its operation is known. */
   readonly signalFor: (ctx: Context, operation: Operation) => AbortSignal
 }
@@ -59,16 +62,16 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     customizeAjv: oneAjvPerContext(),
     handlers: { ...edgeHandlers(options), ...operationHandlers(options) },
     securityHandlers: {
-      stage1_token: async (_: ApiContext, { ctx }: Exchange) => {
-        await options.authenticate(ctx)
+      stage1_token: async ({ operation }: ApiContext, { ctx }: Exchange) => {
+        await options.authenticate(ctx, scopeOf(operation))
         return true
       },
-      stream_ticket: async (_: ApiContext, { ctx, request }: Exchange) => {
+      stream_ticket: async ({ operation }: ApiContext, { ctx, request }: Exchange) => {
         const { ticket, ...query } = request.query as Record<string, string | string[]>
         if (ticket === undefined) return false
         // Not a parameter of the operation, which would refuse it.
         request.query = query
-        await options.admit(ctx, String(ticket))
+        await options.admit(ctx, scopeOf(operation), String(ticket))
         return true
       },
     },
@@ -130,24 +133,27 @@ function edgeHandlers(options: ApiOptions) {
 
 type AnyHandler = (request: OperationRequest<OperationId>) => Promise<OperationReply<OperationId>>
 
-function operationHandlers({ handlers, keys }: ApiOptions) {
+function operationHandlers({ handlers, keys, audit }: ApiOptions) {
   return Object.fromEntries(
     Object.entries(handlers as Record<string, AnyHandler>).map(([id, handler]) => [
       id,
       (c: ApiContext, exchange: Exchange) =>
-        answerOnce(keys, c.operation, exchange, async (workId) => {
-          const reply = await handler({
-            params: c.request.params,
-            query: c.request.query,
-            headers: exchange.ctx.headers,
-            body: exchange.body.json,
-            spooled: exchange.body.spooled,
-            workId,
-            tokenId: exchange.ctx.state.tokenId,
-            signal: exchange.signal,
-          } as unknown as OperationRequest<OperationId>)
-          await writeReply(exchange.ctx, reply)
-        }),
+        audited(audit, c.operation, exchange.ctx, c.request.params, () =>
+          answerOnce(keys, c.operation, exchange, async (workId) => {
+            const reply = await handler({
+              params: c.request.params,
+              query: c.request.query,
+              headers: exchange.ctx.headers,
+              body: exchange.body.json,
+              spooled: exchange.body.spooled,
+              workId,
+              tokenId: exchange.ctx.state.tokenId,
+              limits: exchange.ctx.state.limits ?? [],
+              signal: exchange.signal,
+            } as unknown as OperationRequest<OperationId>)
+            await writeReply(exchange.ctx, reply)
+          }),
+        ),
     ]),
   )
 }

@@ -3,7 +3,7 @@
  * handler, a handler without an operation, or an answer that the contract does not declare, does not compile.
  */
 import type { Readable } from 'node:stream'
-import type { operations } from '../../generated/api.js'
+import type { components, operations } from '../../generated/api.js'
 import type { SpooledBody } from '../frames/spooled.js'
 
 export type { components } from '../../generated/api.js'
@@ -21,6 +21,9 @@ type JsonBody<Id extends OperationId> = operations[Id] extends {
   ? Body
   : undefined
 
+/** A limit on requests, and what is left of it. */
+export type RequestLimit = components['schemas']['RequestLimit']
+
 export interface OperationRequest<Id extends OperationId> {
   readonly params: Parameters<Id, 'path'>
   readonly query: Parameters<Id, 'query'>
@@ -32,6 +35,8 @@ export interface OperationRequest<Id extends OperationId> {
   readonly spooled: SpooledBody | undefined
   /** The token that the request was let in with; none where no token is asked for. */
   readonly tokenId: string | undefined
+  /** The limits that the request has been counted against. */
+  readonly limits: readonly RequestLimit[]
   /** Id for the job or upload that this request makes, so that the same request, sent again under its key, finds it. */
   readonly workId: string | undefined
   /** Ends when the time is up, the client has left or the server must stop. */

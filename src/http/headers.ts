@@ -43,6 +43,8 @@ export function allowOrigins(origins: readonly string[]): Middleware {
       'Content-Range',
       'X-Request-Id',
       'Idempotency-Replayed',
+      'RateLimit',
+      'RateLimit-Policy',
       'X-RateLimit-Limit',
       'X-RateLimit-Remaining',
       'X-RateLimit-Reset',

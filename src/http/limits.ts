@@ -2,6 +2,7 @@
 import type { Context } from 'koa'
 import rateLimit from 'koa-ratelimit'
 import { DomainError } from '../errors.js'
+import type { RequestLimit } from './contract.js'
 
 const MINUTE_MS = 60_000
 
@@ -15,20 +16,21 @@ const now = () => STARTED_AT + performance.now() / 1000
 export type Limiter = (ctx: Context) => Promise<void>
 
 /**
- * Counts requests a minute under what `identify` says.
+ * Counts requests a minute under what `identify` says, and tells the client of it (draft-ietf-httpapi-ratelimit-headers).
+ * @param name of the limit in the headers and in `GET /api/auth/me`
  * @throws DomainError RATE_LIMITED (from the returned function) when there were more than `max`
  */
-export function perMinute(max: number, identify: (ctx: Context) => string): Limiter {
+export function perMinute(name: string, max: number, identify: (ctx: Context) => string): Limiter {
   const counts = new Map<string, { reset: number }>()
   sweepExpired(counts)
   const limit = rateLimit({ driver: 'memory', db: counts, duration: MINUTE_MS, max, id: identify, throw: true })
   return async (ctx) => {
     try {
       await limit(ctx, async () => {})
-      wholeSeconds(ctx)
+      tell(ctx, name, max)
     } catch (error) {
       if ((error as { status?: number }).status !== 429) throw error
-      wholeSeconds(ctx)
+      tell(ctx, name, max)
       const retryAfter = Math.max(1, Math.floor(Number(ctx.response.get('X-RateLimit-Reset')) - now()))
       throw new DomainError('RATE_LIMITED', `more than ${max} requests a minute; try again in ${retryAfter} s`, {
         limit: max,
@@ -38,10 +40,21 @@ export function perMinute(max: number, identify: (ctx: Context) => string): Limi
   }
 }
 
-/** koa-ratelimit writes the time of the reset with a fraction. */
-function wholeSeconds(ctx: Context): void {
-  const reset = Number(ctx.response.get('X-RateLimit-Reset'))
-  if (reset > 0) ctx.set('X-RateLimit-Reset', String(Math.ceil(reset)))
+/** Adds the limit to those that the request has been counted against; what koa-ratelimit has written is of the last one alone. */
+function tell(ctx: Context, name: string, max: number): void {
+  const reset = Math.ceil(Number(ctx.response.get('X-RateLimit-Reset')))
+  ctx.set('X-RateLimit-Reset', String(reset))
+  const spent: RequestLimit = {
+    name,
+    limit: max,
+    remaining: Number(ctx.response.get('X-RateLimit-Remaining')),
+    window_seconds: MINUTE_MS / 1000,
+    reset_seconds: Math.max(0, Math.min(MINUTE_MS / 1000, Math.ceil(reset - now()))),
+  }
+  const limits: RequestLimit[] = [...(ctx.state.limits ?? []), spent]
+  ctx.state.limits = limits
+  ctx.set('RateLimit-Policy', limits.map((l) => `"${l.name}";q=${l.limit};w=${l.window_seconds}`).join(', '))
+  ctx.set('RateLimit', limits.map((l) => `"${l.name}";r=${l.remaining};t=${l.reset_seconds}`).join(', '))
 }
 
 /** The memory driver never forgets a caller; without this an attacker's addresses would fill the heap. */

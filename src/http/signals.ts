@@ -22,7 +22,8 @@ export function healthOnly(): Middleware {
 
 export function requestSignals(limits: Config['limits']) {
   const running = new Set<AbortController>()
-  const openEnded = new Set<AbortController>()
+  /** With the token that each was let in with. */
+  const openEnded = new Map<AbortController, string | undefined>()
   const state = { starting: true, draining: false, open: 0, onIdle: () => {} }
 
   const middleware: Middleware = async (ctx, next) => {
@@ -52,13 +53,14 @@ export function requestSignals(limits: Config['limits']) {
   function signalFor(ctx: Context, operation: Operation): AbortSignal {
     const request = new AbortController()
     const { 'x-open-ended': isOpenEnded } = operation as { 'x-open-ended'?: boolean }
-    const among = isOpenEnded ? openEnded : running
-    among.add(request)
+    if (isOpenEnded) openEnded.set(request, ctx.state.tokenId)
+    else running.add(request)
     ctx.state.openEnded = isOpenEnded
     const timer = isOpenEnded ? undefined : limit(request, secondsFor(ctx, operation))
     ctx.res.once('close', () => {
       clearTimeout(timer)
-      among.delete(request)
+      running.delete(request)
+      openEnded.delete(request)
       request.abort(new DomainError('CANCELLED', 'the client has left'))
     })
     return request.signal
@@ -89,10 +91,20 @@ export function requestSignals(limits: Config['limits']) {
     get draining() {
       return state.draining
     },
+    /** The tokens with which requests without an end of their own are open. */
+    openTokens(): string[] {
+      return [...new Set(openEnded.values())].filter((tokenId) => tokenId !== undefined)
+    },
+    /** Ends requests without an end of their own whose token is not among these. */
+    closeOthers(live: ReadonlySet<string>, among: readonly string[]): void {
+      const ended = new Set(among.filter((tokenId) => !live.has(tokenId)))
+      const reason = new DomainError('UNAUTHORIZED', 'the token has expired or was revoked')
+      for (const [request, tokenId] of openEnded) if (tokenId && ended.has(tokenId)) request.abort(reason)
+    },
     /** Refuses new requests; resolves when those that run have ended, or were ended because `limitMs` is over. */
     async drain(limitMs: number, reason: DomainError): Promise<void> {
       state.draining = true
-      for (const request of openEnded) request.abort(reason)
+      for (const request of openEnded.keys()) request.abort(reason)
       if (state.open === 0) return
       let timer: NodeJS.Timeout | undefined
       await Promise.race([

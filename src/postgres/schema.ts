@@ -1,10 +1,7 @@
 /** The tables of PostgreSQL as Kysely sees them. Columns shared with the desktop carry its names. */
-import type { ColumnType, Generated, GeneratedAlways, JSONColumnType } from 'kysely'
-
-/** `bigint` comes as a number (all of ours are far below 2^53) and may be written as one. */
-type Int8 = ColumnType<number, number, number>
-type Timestamp = ColumnType<Date, Date | string, Date | string>
-type Json = JSONColumnType<Record<string, unknown>>
+import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
+import type { Int8, Json, Timestamp } from './column-types.js'
+import type { AuditTable, IdempotencyKeysTable, StreamTicketsTable, TokensTable } from './schema-access.js'
 
 export interface DatasetsTable {
   dataset_id: string
@@ -213,22 +210,6 @@ export interface EventsRemovedTable {
   up_to: Int8
 }
 
-/** What opens a stream of events once, in the place of the token that asked for it. */
-export interface StreamTicketsTable {
-  ticket_sha256: Buffer
-  /** Null where no token is asked for. */
-  token_id: string | null
-  expires_at: Timestamp
-}
-
-export interface TokensTable {
-  token_id: Generated<string>
-  token_sha256: Buffer
-  name: string
-  expires_at: Timestamp
-  created_at: Generated<Date>
-}
-
 /** Frames that wait until a save names them. */
 export interface UploadsTable {
   upload_id: Generated<string>
@@ -251,24 +232,6 @@ export interface DownloadsTable {
   row_count: Int8
   created_at: Generated<Date>
   expires_at: Timestamp
-}
-
-/** Requests that are done once; see idempotency/service.ts. */
-export interface IdempotencyKeysTable {
-  /** Id of the token; empty where none is asked for. */
-  holder: string
-  key: string
-  target_sha256: Buffer
-  body_sha256: Buffer
-  /** Id of the job or upload that the request makes. */
-  work_id: Generated<string>
-  owner: string
-  lease_until: Timestamp
-  /** Null until the request is answered. */
-  status: number | null
-  headers: ColumnType<Record<string, string> | null, string | null, string | null>
-  body: string | null
-  created_at: Generated<Date>
 }
 
 /** Tables of QuestDB that are not published yet, or no longer: what a crash may leave behind. */
@@ -329,6 +292,7 @@ export interface Database {
   stage1_events_removed: EventsRemovedTable
   stage1_tokens: TokensTable
   stage1_stream_tickets: StreamTicketsTable
+  stage1_audit: AuditTable
   stage1_staged_tables: StagedTablesTable
   stage1_uploads: UploadsTable
   stage1_downloads: DownloadsTable

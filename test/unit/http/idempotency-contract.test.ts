@@ -37,7 +37,7 @@ test('no POST is without the header', () => {
 
 test('the key is without effect only where nothing is changed, and where a secret is answered', () => {
   const unused = posts.filter((post) => !keyOf(post)?.['x-replayed']).map(({ operationId }) => operationId)
-  assert.equal(unused.sort(), ['createStreamTicket', 'exportFrame', 'issueToken', 'query'])
+  assert.equal(unused.sort(), ['createStreamTicket', 'exportFrame', 'issueToken', 'query', 'rotateToken'])
 })
 
 test('what is replayed answers JSON alone, says that it is a replay, and may answer 409 and 422', () => {
