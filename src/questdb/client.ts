@@ -50,6 +50,7 @@ export interface QueryStream {
 
 const ANSWER_LIMIT = 64 * 1024 * 1024
 const ERROR_LIMIT = 64 * 1024
+const SIGN_OF_LIFE_MS = 500
 
 export class QuestDbClient {
   readonly #headers: Readonly<Record<string, string>>
@@ -70,7 +71,7 @@ export class QuestDbClient {
 
   /**
    * Runs one statement and returns its whole (small) answer; DDL answers with no columns and no rows.
-   * Fails with QUESTDB_REFUSED, QUESTDB_UNAVAILABLE, TIME_LIMIT or the signal's reason.
+   * Fails with QUESTDB_REFUSED, QUESTDB_UNAVAILABLE, INSUFFICIENT_STORAGE, TIME_LIMIT or the signal's reason.
    */
   async exec(sql: string, options: CallOptions = {}): Promise<ExecResult> {
     return execResult(await this.#answer(statementPath('/exec', { query: sql, quoteLargeNum: 'true' }), options))
@@ -116,7 +117,7 @@ export class QuestDbClient {
       return { headers, body }
     } catch (error) {
       deadline.release()
-      throw failureOf(error, deadline.signal)
+      throw await this.#failure(error, deadline.signal, options.signal)
     }
   }
 
@@ -168,9 +169,27 @@ export class QuestDbClient {
       if (statusCode !== 200) throw failedStatement(statusCode, text)
       return text
     } catch (error) {
-      throw failureOf(error, deadline.signal)
+      throw await this.#failure(error, deadline.signal, options.signal)
     } finally {
       deadline.release()
+    }
+  }
+
+  /** What ended a call. A statement that took too long is one thing, an engine that answers nothing any more another. */
+  async #failure(error: unknown, signal: AbortSignal, caller: AbortSignal | undefined): Promise<unknown> {
+    const failure = failureOf(error, signal)
+    if (caller?.aborted || !isDomainError(failure, 'TIME_LIMIT') || (await this.#answers())) return failure
+    return unavailable('QuestDB does not answer; try again shortly.')
+  }
+
+  async #answers(): Promise<boolean> {
+    try {
+      const path = statementPath('/exec', { query: 'SELECT 1' })
+      const { body } = await this.#get(this.#statements, path, AbortSignal.timeout(SIGN_OF_LIFE_MS))
+      await body.dump()
+      return true
+    } catch {
+      return false
     }
   }
 
