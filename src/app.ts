@@ -30,6 +30,7 @@ import { bodyReader } from './http/body.js'
 import type { Handlers } from './http/contract.js'
 import { documentation } from './http/documentation.js'
 import { perMinute } from './http/limits.js'
+import { SharedCounts } from './http/shared-counts.js'
 import { requestSignals } from './http/signals.js'
 import { IdempotencyService } from './idempotency/service.js'
 import { jobsOperations } from './jobs/operations.js'
@@ -197,7 +198,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   }
 
   const signals = requestSignals(config.limits)
-  const byToken = perMinute(config.limits.token_per_minute, (ctx) => ctx.state.tokenId ?? ctx.ip)
+  const { redis_url, address_per_minute, token_per_minute, secret_tries_per_minute } = config.limits
+  const counts = redis_url
+    ? new SharedCounts(redis_url, (error) =>
+        log.warn({ err: error }, 'Redis is away; this process counts requests alone'),
+      )
+    : undefined
+  const address = (ctx: Koa.Context) => ctx.ip
+  const byToken = perMinute(
+    { name: 'token', max: token_per_minute, identify: (ctx) => ctx.state.tokenId ?? ctx.ip },
+    counts,
+  )
   const letIn = async (ctx: Koa.Context, who: () => Promise<TokenHolder>) => {
     if (!config.auth.enable_auth) return
     ctx.state.tokenId = (await who()).tokenId
@@ -219,8 +230,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     api,
     signals,
     documentation: documentation(document, docsPage),
-    byAddress: perMinute(config.limits.address_per_minute, (ctx) => ctx.ip),
-    secretTries: perMinute(config.limits.secret_tries_per_minute, (ctx) => ctx.ip),
+    byAddress: perMinute({ name: 'address', max: address_per_minute, identify: address }, counts),
+    secretTries: perMinute({ name: 'secret', max: secret_tries_per_minute, identify: address }, counts),
     spool,
   })
   const server = await listen(koa, config)
@@ -272,6 +283,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await arrow.close()
     await Promise.all([bodies.stop(), downloadable.stop()])
     bucket?.close()
+    counts?.close()
     await questdb.close()
     await feed.stop()
     await listener.close()
