@@ -33,6 +33,7 @@ import type { Handlers } from './http/contract.js'
 import { documentation } from './http/documentation.js'
 import { perMinute } from './http/limits.js'
 import type { Scope } from './http/scope.js'
+import { SharedCounts } from './http/shared-counts.js'
 import { requestSignals } from './http/signals.js'
 import { IdempotencyService } from './idempotency/service.js'
 import { jobsOperations } from './jobs/operations.js'
@@ -210,7 +211,17 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   }
 
   const signals = requestSignals(config.limits)
-  const byToken = perMinute('token', config.limits.token_per_minute, (ctx) => ctx.state.tokenId ?? ctx.ip)
+  const { redis_url, address_per_minute, token_per_minute, secret_tries_per_minute } = config.limits
+  const counts = redis_url
+    ? new SharedCounts(redis_url, (error) =>
+        log.warn({ err: error }, 'Redis is away; this process counts requests alone'),
+      )
+    : undefined
+  const address = (ctx: Koa.Context) => ctx.ip
+  const byToken = perMinute(
+    { name: 'token', max: token_per_minute, identify: (ctx) => ctx.state.tokenId ?? ctx.ip },
+    counts,
+  )
   const letIn = async (ctx: Koa.Context, needed: Scope, who: () => Promise<TokenHolder>) => {
     if (!config.auth.enable_auth) return
     const holder = await who()
@@ -236,8 +247,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     api,
     signals,
     documentation: documentation(document, docsPage),
-    byAddress: perMinute('address', config.limits.address_per_minute, (ctx) => ctx.ip),
-    secretTries: perMinute('secret', config.limits.secret_tries_per_minute, (ctx) => ctx.ip),
+    byAddress: perMinute({ name: 'address', max: address_per_minute, identify: address }, counts),
+    secretTries: perMinute({ name: 'secret', max: secret_tries_per_minute, identify: address }, counts),
     spool,
   })
   const server = await listen(koa, config)
@@ -300,6 +311,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await arrow.close()
     await Promise.all([bodies.stop(), downloadable.stop()])
     bucket?.close()
+    counts?.close()
     await questdb.close()
     await feed.stop()
     await listener.close()

@@ -78,6 +78,11 @@ const SECTIONS = {
     address_per_minute: whole(6000, 1, 10_000_000, 'Requests a minute from one address'),
     token_per_minute: whole(12_000, 1, 10_000_000, 'Requests a minute with one token'),
     secret_tries_per_minute: whole(10, 1, 10_000, 'Tries a minute at the shared secret from one address'),
+    redis_url: z
+      .union([z.literal(''), z.url({ protocol: /^rediss?$/, error: 'must be a URL like redis://127.0.0.1:6379' })])
+      .default('')
+      .describe('Redis in which all processes count requests together; each counts alone when empty')
+      .meta({ secret: true }),
   },
   transfers: {
     spool_dir: text('var/spool', 'Folder where bodies wait until they are loaded, and files until they are downloaded'),

@@ -3,6 +3,7 @@ import type { Context } from 'koa'
 import rateLimit from 'koa-ratelimit'
 import { DomainError } from '../errors.js'
 import type { RequestLimit } from './contract.js'
+import type { SharedCounts } from './shared-counts.js'
 
 const MINUTE_MS = 60_000
 
@@ -15,21 +16,46 @@ const now = () => STARTED_AT + performance.now() / 1000
 
 export type Limiter = (ctx: Context) => Promise<void>
 
+export interface Limit {
+  /** Tells it from other limits: in headers, in `GET /api/auth/me`, and where counts are shared. */
+  readonly name: string
+  /** Requests a minute. */
+  readonly max: number
+  readonly identify: (ctx: Context) => string
+}
+
 /**
- * Counts requests a minute under what `identify` says, and tells the client of it (draft-ietf-httpapi-ratelimit-headers).
- * @param name of the limit in the headers and in `GET /api/auth/me`
+ * Counts requests a minute under what `identify` says: for all processes together where they share their counts, and each for itself
+ * while these can't be had. The client is told what is left (draft-ietf-httpapi-ratelimit-headers). Refusing everybody then would make Redis an engine that the server can't work without.
  * @throws DomainError RATE_LIMITED (from the returned function) when there were more than `max`
  */
-export function perMinute(name: string, max: number, identify: (ctx: Context) => string): Limiter {
+export function perMinute({ name, max, identify }: Limit, shared: SharedCounts | undefined): Limiter {
   const counts = new Map<string, { reset: number }>()
   sweepExpired(counts)
-  const limit = rateLimit({ driver: 'memory', db: counts, duration: MINUTE_MS, max, id: identify, throw: true })
+  const options = { duration: MINUTE_MS, max, throw: true }
+  const own = rateLimit({ ...options, driver: 'memory', db: counts, id: identify })
+  const common =
+    shared && rateLimit({ ...options, driver: 'redis', db: shared.redis, namespace: `stage1:${name}`, id: identify })
+
+  /** @throws what koa-ratelimit throws when there were too many */
+  async function count(ctx: Context): Promise<void> {
+    if (!common || !shared.isThere) return own(ctx, nothing)
+    try {
+      await common(ctx, nothing)
+      shared.found()
+    } catch (error) {
+      if (isRefusal(error)) throw error
+      shared.lost(error)
+      await own(ctx, nothing)
+    }
+  }
+
   return async (ctx) => {
     try {
-      await limit(ctx, async () => {})
+      await count(ctx)
       tell(ctx, name, max)
     } catch (error) {
-      if ((error as { status?: number }).status !== 429) throw error
+      if (!isRefusal(error)) throw error
       tell(ctx, name, max)
       const retryAfter = Math.max(1, Math.floor(Number(ctx.response.get('X-RateLimit-Reset')) - now()))
       throw new DomainError('RATE_LIMITED', `more than ${max} requests a minute; try again in ${retryAfter} s`, {
@@ -38,6 +64,12 @@ export function perMinute(name: string, max: number, identify: (ctx: Context) =>
       })
     }
   }
+}
+
+async function nothing(): Promise<void> {}
+
+function isRefusal(error: unknown): boolean {
+  return (error as { status?: number }).status === 429
 }
 
 /** Adds the limit to those that the request has been counted against; what koa-ratelimit has written is of the last one alone. */
