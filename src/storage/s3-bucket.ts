@@ -44,36 +44,45 @@ export interface StoredObject {
   readonly writtenAt: Date
 }
 
-/** With the most parts that the protocol allows, 10 000, it is enough for files of two terabytes. */
-const PART_BYTES = 256 << 20
+/** Small enough that a store has a part put away before it seems to be silent. */
+const PART_BYTES = 32 << 20
+/** As many as the protocol allows. */
+const MOST_PARTS = 10_000
 const CONNECT_MS = 3000
 /** A store that is silent for so long in the middle of a request is away. */
 const SILENT_MS = 10_000
+/** Putting the parts of a large file together may take a store this long, without a word. */
+const JOIN_MS = 120_000
 const TRIES = 3
 const PAUSE_MS = 200
 const SILENCE = { trace() {}, debug() {}, info() {}, warn() {}, error() {} }
 
 export class S3Bucket {
   readonly #client: S3Client
+  /** For what takes long by its nature. */
+  readonly #patient: S3Client
   readonly #bucket: string
   readonly #partBytes: number
 
   constructor({ bucket, endpoint, region, accessKey, secretKey, pathStyle, partBytes = PART_BYTES }: S3Options) {
     this.#bucket = bucket
     this.#partBytes = partBytes
-    this.#client = new S3Client({
+    const settings = {
       ...(endpoint === '' ? {} : { endpoint }),
       region,
       forcePathStyle: pathStyle,
       credentials: { accessKeyId: accessKey, secretAccessKey: secretKey },
       // Its own checksums come behind the body, which many compatible stores do not understand; ours are in the header.
-      requestChecksumCalculation: 'WHEN_REQUIRED',
-      responseChecksumValidation: 'WHEN_REQUIRED',
-      requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout: SILENT_MS },
+      requestChecksumCalculation: 'WHEN_REQUIRED' as const,
+      responseChecksumValidation: 'WHEN_REQUIRED' as const,
       maxAttempts: 2,
       // What fails is told to the caller.
       logger: SILENCE,
-    })
+    }
+    const client = (socketTimeout: number) =>
+      new S3Client({ ...settings, requestHandler: { connectionTimeout: CONNECT_MS, socketTimeout } })
+    this.#client = client(SILENT_MS)
+    this.#patient = client(JOIN_MS)
   }
 
   /** Looks whether the store answers and has the bucket. */
@@ -157,17 +166,19 @@ export class S3Bucket {
 
   close(): void {
     this.#client.destroy()
+    this.#patient.destroy()
   }
 
   async #putInParts(key: string, path: string, bytes: number): Promise<void> {
     const named = this.#named(key)
+    const partBytes = Math.max(this.#partBytes, Math.ceil(bytes / MOST_PARTS))
     const { UploadId } = await this.#client.send(
       new CreateMultipartUploadCommand({ ...named, ChecksumAlgorithm: 'SHA256' }),
     )
     try {
       const Parts: CompletedPart[] = []
-      for (let start = 0, PartNumber = 1; start < bytes; start += this.#partBytes, PartNumber++) {
-        const end = Math.min(start + this.#partBytes, bytes)
+      for (let start = 0, PartNumber = 1; start < bytes; start += partBytes, PartNumber++) {
+        const end = Math.min(start + partBytes, bytes)
         const ChecksumSHA256 = await sha256Of(path, start, end)
         const part = { ...named, UploadId, PartNumber, ContentLength: end - start, ChecksumSHA256 }
         const { ETag } = await streamed(path, start, end, (Body) =>
@@ -175,7 +186,7 @@ export class S3Bucket {
         )
         Parts.push({ PartNumber, ETag, ChecksumSHA256 })
       }
-      await this.#client.send(new CompleteMultipartUploadCommand({ ...named, UploadId, MultipartUpload: { Parts } }))
+      await this.#patient.send(new CompleteMultipartUploadCommand({ ...named, UploadId, MultipartUpload: { Parts } }))
     } catch (error) {
       await this.#abort(key, UploadId).catch(() => {})
       throw error
