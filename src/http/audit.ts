@@ -1,4 +1,7 @@
-/** Operations whose contract says `x-audit` leave an entry: stored before their work begins, its outcome when they are answered. */
+/**
+ * Operations whose contract says `x-audit` leave an entry: stored before their work begins, its outcome when they are answered. Who asks
+ * for a token is not known before: there the entry follows the work, so that wrong tries cost no connection to PostgreSQL.
+ */
 import type { Context } from 'koa'
 import type { Operation } from 'openapi-backend'
 import { problemOf } from './problem.js'
@@ -31,6 +34,8 @@ export async function audited(
   work: () => Promise<void>,
 ): Promise<void> {
   if (!isAudited(operation)) return work()
+  const isKnown = operation.security?.length !== 0
+  if (!isKnown) await work()
   const auditId = await trail.begin({
     tokenId: ctx.state.tokenId ?? null,
     tokenName: ctx.state.tokenName ?? '',
@@ -40,7 +45,7 @@ export async function audited(
   })
   const inPath = String(Object.values(params)[0] ?? '')
   try {
-    await work()
+    if (isKnown) await work()
     const subject = inPath || subjectIn(ctx.body)
     await trail.end(auditId, { status: ctx.status, errorCode: '', subject: subject.slice(0, LONGEST_SUBJECT) })
   } catch (error) {
