@@ -999,7 +999,7 @@ export interface paths {
         };
         /**
          * One job
-         * @description Ask again until `status` is COMPLETED, FAILED or CANCELLED. With `wait` the answer comes as soon as the job has changed, or when so many seconds have passed, with the job as it is then; a job that has ended is answered at once.
+         * @description Ask again until `status` is COMPLETED, FAILED or CANCELLED. With `wait` the answer comes as soon as the job has changed, or when so many seconds have passed, with the job as it is then; a job that has ended is answered at once. `progress` is told at most four times a second and never goes back: when the work begins anew, after a crash or on a retry, it stays until that has come as far.
          */
         get: operations["getJob"];
         put?: never;

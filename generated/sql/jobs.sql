@@ -21,6 +21,9 @@ select "job_id", "status", "progress", "updated_at" from "stage1_jobs" where "jo
 -- finish
 update "stage1_jobs" set "status" = $1, "result" = $2, "error" = $3, "error_code" = $4, "phase" = $5, "progress" = total, "lease_owner" = $6, "lease_until" = $7, "retry_until" = $8, "completed_at" = now(), "updated_at" = now() where "job_id" = $9 and "fence" = $10 and "status" = $11;
 
+-- holdOwn
+select "job_id" from "stage1_jobs" where "job_id" = $1 and "fence" = $2 and "status" = $3 for share;
+
 -- insertPending
 insert into "stage1_jobs" ("token_id", "type", "size_bytes", "payload", "input", "status", "progress", "total", "unit", "phase", "message", "error", "error_code", "attempts", "fence", "run_after", "created_at", "updated_at") values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, now(), now(), now()) on conflict ("job_id") do nothing returning *;
 
@@ -37,7 +40,7 @@ select "input" from "stage1_jobs" where ("status" in ($1, $2) or "retry_until" >
 delete from "stage1_jobs" where "job_id" in (select "job_id" from "stage1_jobs" where "completed_at" < now() - make_interval(days => $1) limit $2);
 
 -- renewLease
-update "stage1_jobs" set "lease_until" = now() + make_interval(secs => $1) where "job_id" = $2 and "fence" = $3 and "status" = $4 returning "cancel_requested_at";
+update "stage1_jobs" set "lease_until" = now() + make_interval(secs => $1), "intent" = $2 where "job_id" = $3 and "fence" = $4 and "status" = $5 returning "cancel_requested_at";
 
 -- requestCancel
 update "stage1_jobs" set "cancel_requested_at" = now(), "updated_at" = now() where "job_id" = $1 and "status" = $2 and "cancel_requested_at" is null;

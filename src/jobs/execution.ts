@@ -79,11 +79,15 @@ export async function execute(
     defer: (letGo) => {
       deferred.push(letGo)
     },
-    async beginEffect() {
+    intent: job.intent ?? undefined,
+    async beginEffect(intent) {
       effectBegun = true
-      const wanted = await leases.renewLease(options.db, job.job_id, job.fence, options.lease)
+      const wanted = await leases.renewLease(options.db, job.job_id, job.fence, options.lease, intent)
       if (wanted === undefined) throw superseded(job)
       if (wanted === 'cancel') throw cancelled()
+    },
+    async requireOwn(tx) {
+      if (!(await leases.holdOwn(tx, job.job_id, job.fence))) throw superseded(job)
     },
   }
   try {

@@ -56,22 +56,39 @@ export async function claimNext(db: Handle, lease: Lease, { mostBytes, perToken 
     .executeTakeFirst()
 }
 
-/** What is wanted of the run whose lease is renewed: undefined when the job is no longer its own. */
+/**
+ * What is wanted of the run whose lease is renewed: undefined when the job is no longer its own.
+ * @param intent kept with the job; without it an earlier one stays
+ */
 export async function renewLease(
   db: Handle,
   jobId: string,
   fence: number,
   lease: Lease,
+  intent?: Record<string, unknown>,
 ): Promise<'go on' | 'cancel' | undefined> {
   const row = await db
     .updateTable('stage1_jobs')
-    .set({ lease_until: leaseEnd(lease) })
+    .set({ lease_until: leaseEnd(lease), ...(intent && { intent: JSON.stringify(intent) }) })
     .where('job_id', '=', jobId)
     .where('fence', '=', fence)
     .where('status', '=', 'RUNNING')
     .returning('cancel_requested_at')
     .executeTakeFirst()
   return row && (row.cancel_requested_at ? 'cancel' : 'go on')
+}
+
+/** Whether the job is still this run's; if so it stays that until the transaction ends. */
+export async function holdOwn(tx: Handle, jobId: string, fence: number): Promise<boolean> {
+  const row = await tx
+    .selectFrom('stage1_jobs')
+    .select('job_id')
+    .where('job_id', '=', jobId)
+    .where('fence', '=', fence)
+    .where('status', '=', 'RUNNING')
+    .forShare()
+    .executeTakeFirst()
+  return row !== undefined
 }
 
 export interface JobProgress {

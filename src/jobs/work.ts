@@ -1,4 +1,6 @@
 /** What a kind of job does, and what it is given to do it with. */
+import type { Handle } from '../postgres/handle.js'
+
 export interface JobContext {
   readonly jobId: string
   /** 1 for the first start; more after a worker died or an engine was away. */
@@ -14,8 +16,16 @@ export interface JobContext {
   /**
    * To be awaited before the work puts its effect in place: makes sure by the fence that the job is still this run's. A cancel that
    * comes later is too late. @throws DomainError SUPERSEDED, JOB_CANCELLED
+   * @param intent kept with the job, so that a later start knows its own effect again; without it an earlier one stays
    */
-  readonly beginEffect: () => Promise<void>
+  readonly beginEffect: (intent?: Record<string, unknown>) => Promise<void>
+  /** What an earlier start was about to put in its place, and may have. */
+  readonly intent: Record<string, unknown> | undefined
+  /**
+   * To be awaited inside a transaction that stores an effect: nobody takes the job over before that is committed.
+   * @throws DomainError SUPERSEDED when somebody has
+   */
+  readonly requireOwn: (tx: Handle) => Promise<void>
 }
 
 export interface JobStep {

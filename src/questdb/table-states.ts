@@ -106,6 +106,12 @@ export async function tableColumns(
   )
 }
 
+/** The number that QuestDB has given a table: it stays over a rename, and no other table gets it. Null when there is none. */
+export async function tableId(client: QuestDbClient, name: string, options: CallOptions = {}): Promise<number | null> {
+  const { dataset } = await client.exec(`SELECT id FROM tables() WHERE table_name = ${quoteText(name)}`, options)
+  return dataset[0] === undefined ? null : Number(dataset[0][0])
+}
+
 /**
  * Counts the visible rows and finds their first and last time, exactly; null when there is no such table.
  * `designated` is the table's designated timestamp, null for a table without one.

@@ -58,7 +58,8 @@ interface ReadySave {
   readonly warnings: readonly string[]
   /** When a save that is done later, or again after a crash, was accepted. */
   readonly acceptedAt?: Date
-  readonly jobId?: string
+  /** The job that does it. */
+  readonly job?: Pick<JobContext, 'jobId' | 'requireOwn'>
 }
 
 export class RunSaving {
@@ -137,7 +138,7 @@ export class RunSaving {
     const ready = {
       ...(await this.#ready(readRun(body), spooled)),
       ...(overtaken && { acceptedAt: context.createdAt }),
-      jobId: context.jobId,
+      job: context,
     }
     const source = input.upload ? await transfers.uploads.redeem(input.upload, context) : predictionFrame(spooled)
     if (!source) return { ...(await this.#store(ready)) }
@@ -161,13 +162,15 @@ export class RunSaving {
 
   /** Run, folds, document and receipt in one transaction; the same save again changes nothing. */
   async #store(
-    { record, dataset, spooled, warnings, acceptedAt, jobId }: ReadySave,
+    { record, dataset, spooled, warnings, acceptedAt, job }: ReadySave,
     loaded?: LoadResult,
   ): Promise<SavedRun> {
     const counted = loaded ? loaded.totalRows : await this.#countPredictions(record.prediction_measurement)
     return inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
       const known = await repository.lockRun(tx, record.run_id)
+      // After the locks, since who renews the lease waits from here on.
+      await job?.requireOwn(tx)
       const same = known?.content_digest === digestOf(record, dataset.dataset_id)
       if (known && !same && acceptedAt && known.accepted_at > acceptedAt)
         throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save was accepted`)
@@ -176,7 +179,7 @@ export class RunSaving {
       const { etag } = current ?? (await replaceRun(tx, record, dataset, acceptedAt))
       const receipt = receiptOf({ record, dataset, etag, spooled, loaded, counted, warnings })
       await repository.setReceipt(tx, record.run_id, receipt)
-      if (!same || loaded) await recordEvents(tx, [savedEvent(record, dataset, { created: !known, jobId })])
+      if (!same || loaded) await recordEvents(tx, [savedEvent(record, dataset, { created: !known, jobId: job?.jobId })])
       return { created: !known, receipt }
     })
   }

@@ -12,4 +12,6 @@ export interface LoadContext {
   readonly relay: Relay | undefined
   readonly signal: AbortSignal
   readonly onProgress: (progress: LoadProgress) => void
+  /** To be awaited before rows are sent to the measurement itself; when it throws, they are not. */
+  readonly beforeEffect: () => Promise<void>
 }

@@ -13,6 +13,8 @@ export interface LoadPlan {
   readonly stagingTable: string
   /** `append`: rows join what is there; `replace`: they take its place; `create`: nothing may be there. */
   readonly mode: 'append' | 'replace' | 'create'
+  /** An earlier start of the same job has put its table in place, so that `create` finds its own. */
+  readonly madeBefore?: boolean
   /** Columns that tell rows apart: of two rows that agree in all of them the later one stays. */
   readonly dedupKeys: readonly string[]
   /** Columns that tell rows apart as well where the frame has them. */

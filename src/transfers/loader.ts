@@ -7,7 +7,7 @@ import type { Handle } from '../postgres/handle.js'
 import type { NamedLocks } from '../postgres/lock.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName, stagedTableName } from '../questdb/names.js'
-import { tableColumns } from '../questdb/table-states.js'
+import { tableColumns, tableId } from '../questdb/table-states.js'
 import { createTable, dropTable, type NewTable } from '../questdb/tables.js'
 import type { FrameTimes, LoadPlan, LoadProgress } from './load-plan.js'
 import { publish, recover } from './publish.js'
@@ -16,7 +16,7 @@ import * as repository from './repository.js'
 import type { WorkerPool } from './worker-pool.js'
 
 /** What a load needs to know; the staging table is the loader's own affair. */
-export interface LoadRequest extends Omit<LoadPlan, 'stagingTable'> {
+export interface LoadRequest extends Omit<LoadPlan, 'stagingTable' | 'madeBefore'> {
   /** Whose rows these are: the measurement becomes theirs, and is refused while it is another's. Absent for a plain import. */
   readonly owner?: repository.MeasurementOwner
   /** Somebody else counts on this measurement: it may be made, but rows of unknown origin in it are not replaced. */
@@ -26,8 +26,13 @@ export interface LoadRequest extends Omit<LoadPlan, 'stagingTable'> {
 export interface LoadHooks {
   readonly signal: AbortSignal
   readonly onProgress?: (progress: LoadProgress) => void
-  /** Runs before staged rows are put in their place; when it throws, they are not. */
-  readonly beforePublish?: () => Promise<void>
+  /**
+   * Runs before rows are put in their place; when it throws, they are not.
+   * @param table id of the table that will be the measurement, where that is to be made
+   */
+  readonly beforePublish?: (table?: number) => Promise<void>
+  /** What `beforePublish` was told by an earlier start of the same work, which may have gone on to do it. */
+  readonly tableBefore?: number | undefined
   /** Runs when the rows are readable and can still be taken back; when it throws, the measurement stays as it was. */
   readonly confirm?: (result: LoadResult) => Promise<void>
 }
@@ -58,25 +63,26 @@ export class Loader {
   /** @throws DomainError for a fault of the frame or an engine that is away; nothing is stored then */
   async load(
     request: LoadRequest,
-    { signal, onProgress = () => {}, beforePublish, confirm }: LoadHooks,
+    { signal, onProgress = () => {}, beforePublish, tableBefore, confirm }: LoadHooks,
   ): Promise<LoadResult> {
     const { db, locks, questdb: client, workers } = this.parts
     const { owner, reserved, ...frame } = request
-    const plan: LoadPlan = {
-      ...frame,
-      target: requireMeasurementName(request.target),
-      stagingTable: stagedTableName(),
-    }
-    return locks.withLock(lockName(plan.target), signal, async (lock) => {
-      await this.#setRight(plan.target)
+    const target = requireMeasurementName(request.target)
+    return locks.withLock(lockName(target), signal, async (lock) => {
+      await this.#setRight(target)
+      const madeBefore = tableBefore !== undefined && (await tableId(client, target, { signal })) === tableBefore
+      const plan: LoadPlan = { ...frame, target, stagingTable: stagedTableName(), madeBefore }
       if (owner) await this.#requireOwn(plan, owner, reserved ?? false, signal)
       else if (plan.mode === 'replace') await this.#requireNoRun(plan.target)
       await repository.insertStaged(db, { table: plan.stagingTable, target: plan.target, role: 'staging' })
       try {
-        const loaded = await workers.run(plan, signal, onProgress)
-        lock.assertHeld()
-        signal.throwIfAborted()
-        if (loaded.place === 'staging') await beforePublish?.()
+        const beforeEffect = async (table?: number) => {
+          lock.assertHeld()
+          signal.throwIfAborted()
+          await beforePublish?.(table)
+        }
+        const loaded = await workers.run(plan, signal, { onProgress, beforeEffect })
+        if (loaded.place === 'staging') await beforeEffect(await this.#tableToMake(plan, signal))
         const provisional = resultOf(loaded.rowsReceived, loaded)
         const published = await publish(plan, loaded, { db, client, signal }, async () => confirm?.(provisional))
         if (owner) await repository.claimMeasurement(db, plan.target, owner)
@@ -85,6 +91,12 @@ export class Loader {
         await this.#dropStaging(plan.stagingTable)
       }
     })
+  }
+
+  /** What tells a table that may only be made once from one that is there already. */
+  async #tableToMake({ mode, madeBefore, stagingTable }: LoadPlan, signal: AbortSignal): Promise<number | undefined> {
+    if (mode !== 'create' || madeBefore) return undefined
+    return (await tableId(this.parts.questdb, stagingTable, { signal })) ?? undefined
   }
 
   /** Makes a measurement without rows unless it is there. It becomes its owner's with the first rows. */

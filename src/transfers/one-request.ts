@@ -45,10 +45,11 @@ export class OneRequest {
     const { client, questdbUrl, questdbTimeoutMs, signal } = this.context
     const { target } = this.plan
     const designated = this.existing.find((column) => column.designated)?.name ?? null
-    await fitTable(client, target, this.existing, columns.seen, dedupKeysFor(this.plan, columns.seen), signal)
     // Rows that came before these and are not shown yet, after a full disk perhaps, must not be counted with them.
     await waitUntilVisible(client, target, { signal })
     const before = await exactBounds(client, target, designated, { signal })
+    await this.context.beforeEffect()
+    await fitTable(client, target, this.existing, columns.seen, dedupKeysFor(this.plan, columns.seen), signal)
     const writer = new LineWriter(questdbUrl, { signal, answerTimeoutMs: questdbTimeoutMs })
     try {
       await writer.sendAtomic(

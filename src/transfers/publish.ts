@@ -8,7 +8,7 @@
 import type { Handle } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { stagedTableName } from '../questdb/names.js'
-import { exactBounds, tableColumns } from '../questdb/table-states.js'
+import { exactBounds, type TableColumn, tableColumns } from '../questdb/table-states.js'
 import { dropTable, insertSelect, renameTable } from '../questdb/tables.js'
 import { waitUntilVisible } from '../questdb/visibility.js'
 import { dedupKeysFor, type Loaded, type LoadPlan } from './load-plan.js'
@@ -43,9 +43,24 @@ export async function publish(
     return { rowsAdded: loaded.rowsAdded, totalRows: loaded.totalRows }
   }
   const existing = await tableColumns(context.client, plan.target, { signal: context.signal })
+  if (existing && plan.madeBefore) return keep(plan, loaded, existing, context, confirm)
   if (existing && plan.mode === 'create') throw measurementExists(plan.target)
   if (existing && plan.mode === 'append') return merge(plan, loaded, existing, context, confirm)
   return existing ? replace(plan, loaded, context, confirm) : create(plan, loaded, context, confirm)
+}
+
+/** What an earlier start made stands, with whatever rows others have added since; the rows of this one are the same. */
+async function keep(
+  plan: LoadPlan,
+  loaded: Loaded,
+  existing: readonly TableColumn[],
+  { client, signal }: PublishContext,
+  confirm: () => Promise<void>,
+): Promise<Published> {
+  const designated = existing.find((column) => column.designated)?.name ?? null
+  const bounds = await exactBounds(client, plan.target, designated, { signal })
+  await confirm()
+  return { rowsAdded: loaded.rowsAdded, totalRows: bounds?.count ?? 0 }
 }
 
 async function create(

@@ -1,4 +1,5 @@
 import type { components } from '../../generated/api.js'
+import { crashPoint } from '../crash.js'
 import type { DownloadService } from '../downloads/service.js'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
@@ -81,7 +82,8 @@ export class TransferService {
     const total = range ? range.end - range.start : bytes
     return this.#loader.load(request, {
       signal: context.signal,
-      beforePublish: context.beginEffect,
+      beforePublish: (table) => context.beginEffect(table === undefined ? undefined : { table }),
+      tableBefore: context.intent?.table as number | undefined,
       onProgress: ({ bytesRead, rows }) =>
         context.progress({ progress: bytesRead, total, unit: 'bytes', phase: 'loading', message: `${rows} rows read` }),
       confirm: async (result) => {
@@ -168,6 +170,7 @@ export class TransferService {
             this.loadInJob({ ...request, rejectedFile }, spooled.bytes, context, confirm),
           )
         : await this.loadInJob(request, spooled.bytes, context)
+    crashPoint('import-published')
     return { measurement: input.measurement, ...loadReceipt(result, spooled), ...rejectionReceipt(result) }
   }
 }

@@ -15,6 +15,7 @@ export async function planFor(
   { client, signal }: { readonly client: QuestDbClient; readonly signal: AbortSignal },
 ): Promise<LoadPlan> {
   if (!existing || plan.mode === 'replace') return plan
+  if (plan.madeBefore) return plan
   if (plan.mode === 'create') throw measurementExists(plan.target)
   const designated = existing.find((column) => column.designated)?.name.toLowerCase()
   const stored = existing.filter((column) => column.upsertKey).map((column) => column.name.toLowerCase())

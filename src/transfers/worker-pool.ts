@@ -22,13 +22,13 @@ export class WorkerPool {
   }
 
   /**
-   * Loads a frame in a worker.
+   * Loads a frame in a worker. `beforeEffect` runs before rows go to the measurement itself; when it throws, none do.
    * @throws DomainError as `load` does; the signal's reason when it ends first
    */
-  async run(plan: LoadPlan, signal: AbortSignal, onProgress: (progress: LoadProgress) => void): Promise<Loaded> {
+  async run(plan: LoadPlan, signal: AbortSignal, hooks: RunHooks): Promise<Loaded> {
     const worker = await this.#acquire(signal)
     try {
-      return await runIn(worker, plan, signal, { onProgress, onNotice: this.onNotice })
+      return await runIn(worker, plan, signal, { ...hooks, onNotice: this.onNotice })
     } finally {
       this.#release(worker)
     }
@@ -81,15 +81,25 @@ export class WorkerPool {
   }
 }
 
-interface Hooks {
+export interface RunHooks {
   readonly onProgress: (progress: LoadProgress) => void
+  readonly beforeEffect: () => Promise<void>
+}
+
+interface Hooks extends RunHooks {
   readonly onNotice: (sentence: string) => void
 }
 
-function runIn(worker: Worker, plan: LoadPlan, signal: AbortSignal, { onProgress, onNotice }: Hooks): Promise<Loaded> {
+function runIn(worker: Worker, plan: LoadPlan, signal: AbortSignal, hooks: Hooks): Promise<Loaded> {
   const tell = (request: WorkerRequest) => worker.postMessage(request)
   return new Promise<Loaded>((resolve, reject) => {
     const cancel = () => tell({ cancel: toErrorRecord(signal.reason) })
+    const answerWhether = () => {
+      hooks.beforeEffect().then(
+        () => tell({ goAhead: true }),
+        (error: unknown) => tell({ cancel: toErrorRecord(error) }),
+      )
+    }
     const done = () => {
       worker.off('message', onReply)
       worker.off('exit', onExit)
@@ -97,8 +107,9 @@ function runIn(worker: Worker, plan: LoadPlan, signal: AbortSignal, { onProgress
       signal.removeEventListener('abort', cancel)
     }
     const onReply = (message: WorkerReply) => {
-      if ('notice' in message) return onNotice(message.notice)
-      if ('progress' in message) return onProgress(message.progress)
+      if ('notice' in message) return hooks.onNotice(message.notice)
+      if ('progress' in message) return hooks.onProgress(message.progress)
+      if ('ready' in message) return answerWhether()
       done()
       if ('loaded' in message) resolve(message.loaded)
       else reject(message.stack ? new Error(message.stack) : fromErrorRecord(message.failed))

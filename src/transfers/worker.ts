@@ -14,11 +14,17 @@ export interface WorkerSettings {
   readonly importDir: string
 }
 
-export type WorkerRequest = { readonly load: LoadPlan } | { readonly cancel: ErrorRecord }
+export type WorkerRequest =
+  | { readonly load: LoadPlan }
+  | { readonly cancel: ErrorRecord }
+  /** The answer to `ready`. */
+  | { readonly goAhead: true }
 
 export type WorkerReply =
   | { readonly progress: LoadProgress }
   | { readonly loaded: Loaded }
+  /** The rows are about to be sent to the measurement itself; answered by `goAhead` or `cancel`. */
+  | { readonly ready: true }
   /** `stack` is for the log, when the error was not a domain error. */
   | { readonly failed: ErrorRecord; readonly stack?: string }
   /** Something for the log that is no end of the load. */
@@ -37,9 +43,11 @@ const relay =
       )
 
 let running: AbortController | undefined
+let goAhead = () => {}
 
 port.on('message', (request: WorkerRequest) => {
   if ('cancel' in request) running?.abort(fromErrorRecord(request.cancel))
+  else if ('goAhead' in request) goAhead()
   else void run(request.load)
 })
 
@@ -54,6 +62,7 @@ async function run(plan: LoadPlan): Promise<void> {
       relay,
       signal: abort.signal,
       onProgress: throttled((progress) => reply({ progress })),
+      beforeEffect: () => askWhether(abort.signal),
     })
     reply({ loaded })
   } catch (error) {
@@ -62,6 +71,20 @@ async function run(plan: LoadPlan): Promise<void> {
   } finally {
     running = undefined
   }
+}
+
+/** Resolves when the main thread says go ahead, rejects when it cancels. */
+function askWhether(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = () => reject(signal.reason)
+    signal.addEventListener('abort', refuse, { once: true })
+    goAhead = () => {
+      signal.removeEventListener('abort', refuse)
+      resolve()
+    }
+    reply({ ready: true })
+    if (signal.aborted) refuse()
+  })
 }
 
 function throttled(show: (progress: LoadProgress) => void): (progress: LoadProgress) => void {

@@ -6,6 +6,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     alter table stage1_jobs
       add column token_id uuid,
+      add column intent jsonb,
       add column rank_at timestamptz not null generated always as (
         (run_after at time zone 'UTC' + make_interval(secs => least(size_bytes / 2e7::float8, 600))) at time zone 'UTC') stored`.execute(
     db,

@@ -132,10 +132,13 @@ test('a late end of the first owner is refused even while the second still works
 })
 
 test('progress is shown and never goes back, not even when the work begins anew', async () => {
+  let end = () => {}
   const { jobs } = queue.process('progress', async (_, context) => {
     context.progress({ progress: 80, total: 100, unit: 'bytes', phase: 'loading', message: '8 rows read' })
     context.progress({ progress: 10, message: 'once more from the start' })
-    await sleep(400)
+    await new Promise<void>((resolve) => {
+      end = resolve
+    })
     return {}
   })
   const { job_id } = await jobs.enqueue(job('progress'))
@@ -148,9 +151,56 @@ test('progress is shown and never goes back, not even when the work begins anew'
     [shown.progress, shown.total, shown.unit, shown.progress_pct, shown.message],
     [80, 100, 'bytes', 80, 'once more from the start'],
   )
+  end()
   await running
   const done = await jobs.get(job_id)
   assert.equal([done.progress, done.total, done.progress_pct], [100, 100, 100])
+})
+
+test('progress stays where the first start had brought it until the second has come as far, and the first writes no more', async () => {
+  const shown: JobContext[] = []
+  const { jobs } = queue.process('resumed', async (_, context) => {
+    shown.push(context)
+    if (context.attempt === 1) context.progress({ progress: 80, total: 100 })
+    else context.progress({ progress: 10, total: 100, message: 'from the start' })
+    return new Promise<never>(() => {})
+  })
+  const { job_id } = await jobs.enqueue(job('resumed'))
+  const shows = (what: string) =>
+    eventually(what, async () => {
+      const { progress, message } = await jobs.get(job_id)
+      return `${progress} ${message}` === what
+    })
+  void jobs.runNext(forever())
+  await shows('80 ')
+  await expire(job_id)
+  void jobs.runNext(forever())
+  await shows('80 from the start')
+  shown[0]?.progress({ progress: 95, message: 'by the first' })
+  shown[1]?.progress({ progress: 60, message: 'on its way' })
+  await shows('80 on its way')
+  shown[1]?.progress({ progress: 90, message: 'further' })
+  await shows('90 further')
+})
+
+test('progress is written no more than four times a second, however often it is told, and the last word is not lost', async () => {
+  let tookMs = 0
+  const { jobs } = queue.process('talkative', async (_, context) => {
+    const began = performance.now()
+    for (let progress = 1; performance.now() - began < 1_100; progress++) {
+      context.progress({ progress, total: 1_000_000, message: `${progress} done` })
+      await sleep(2)
+    }
+    context.progress({ message: 'the last word' })
+    tookMs = performance.now() - began
+    return {}
+  })
+  const { job_id } = await jobs.enqueue(job('talkative'))
+  await jobs.runNext(forever())
+  const { rows } = await sql(`select from stage1_events where job_id = $1 and type = 'job.progressed'`, [job_id])
+  // The last word is written at once, when the work is done.
+  assert.ok(rows.length >= 1 && rows.length <= tookMs / 250 + 1, `${rows.length} in ${tookMs} ms`)
+  assert.is((await jobs.get(job_id)).message, 'the last word')
 })
 
 test.run()

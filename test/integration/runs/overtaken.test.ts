@@ -2,7 +2,7 @@
 import * as assert from 'uvu/assert'
 import { ownDataset, ownRun, predictionRows } from '../../support/fixtures.js'
 import { ended } from '../../support/imports.js'
-import { lockMeasurement } from '../../support/measurement-lock.js'
+import { lockMeasurement } from '../../support/outside-lock.js'
 import { startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
 

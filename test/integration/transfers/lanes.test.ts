@@ -76,6 +76,7 @@ function contextWith(more: Partial<LoadContext> = {}): LoadContext {
     relay: undefined,
     signal,
     onProgress: () => {},
+    beforeEffect: async () => {},
     ...more,
   }
 }

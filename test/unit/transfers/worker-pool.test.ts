@@ -5,12 +5,13 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import * as assert from 'uvu/assert'
 import { DomainError } from '../../../src/errors.js'
 import type { Loaded, LoadPlan } from '../../../src/transfers/load-plan.js'
+import type { RunHooks } from '../../../src/transfers/worker-pool.js'
 import { test } from '../../support/test.js'
 
 /** What the pool sees of a thread. */
 class PlayedThread extends EventEmitter {
   static readonly all: PlayedThread[] = []
-  readonly told: { load?: { target: string }; cancel?: { code: string } }[] = []
+  readonly told: { load?: { target: string }; cancel?: { code: string }; goAhead?: true }[] = []
   ended = false
 
   constructor() {
@@ -54,12 +55,12 @@ function pool(size: number) {
 const plan = (target: string) => ({ target }) as LoadPlan
 const loaded = (name: string) => ({ place: 'target', totalRows: name.length }) as Loaded
 const forever = () => new AbortController().signal
-const ignore = () => {}
+const ignore: RunHooks = { onProgress() {}, async beforeEffect() {} }
 
 test('a load goes to a free thread, which tells its progress and then its result', async () => {
   const { workers, played } = pool(1)
   const seen: number[] = []
-  const load = workers.run(plan('bars'), forever(), ({ rows }) => seen.push(rows))
+  const load = workers.run(plan('bars'), forever(), { ...ignore, onProgress: ({ rows }) => seen.push(rows) })
   await sleep(0)
   played[0]?.emit('message', { progress: { bytesRead: 10, rows: 1 } })
   played[0]?.emit('message', { progress: { bytesRead: 20, rows: 2 } })
@@ -76,6 +77,32 @@ test('what a thread has to say for the log is handed on, and the load goes on', 
   played[0]?.finish()
   assert.equal(await load, loaded('bars'))
   assert.equal(notices, ['by another way'])
+})
+
+test('a thread that is ready to send goes ahead when it may, and is cancelled with the reason when not', async () => {
+  const { workers, played } = pool(1)
+  const answers: (() => void)[] = []
+  const beforeEffect = () => new Promise<void>((resolve) => answers.push(resolve))
+  const load = workers.run(plan('bars'), forever(), { ...ignore, beforeEffect })
+  await sleep(0)
+  played[0]?.emit('message', { ready: true })
+  await sleep(0)
+  assert.is(played[0]?.told.length, 1, 'it waits')
+  answers[0]?.()
+  await sleep(0)
+  assert.equal(played[0]?.told.at(-1), { goAhead: true })
+  played[0]?.finish()
+  await load
+  const refuse = async () => {
+    throw new DomainError('SUPERSEDED', 'taken over')
+  }
+  const refused = workers.run(plan('late'), forever(), { ...ignore, beforeEffect: refuse }).catch(() => {})
+  await sleep(0)
+  played[0]?.emit('message', { ready: true })
+  await sleep(0)
+  assert.is(played[0]?.told.at(-1)?.cancel?.code, 'SUPERSEDED')
+  played[0]?.finish()
+  await refused
 })
 
 test('loads wait in the order in which they came', async () => {
