@@ -62,6 +62,7 @@ const RUN = {
   fold_count: 0,
   content_digest: '',
   accepted_at: new Date(0),
+  made_by: ID,
 }
 
 const AUTH: Samples<typeof auth> = {
@@ -103,7 +104,7 @@ const JOBS: Samples<typeof jobs> = {
   insertPending: [JOB],
   insertRunning: [JOB, LEASE],
   claimNext: [LEASE],
-  renewLease: [ID, 1, LEASE],
+  renewLease: [ID, 1, LEASE, true],
   setProgress: [ID, 1, { progress: 0, total: 0, unit: '', phase: '', message: '' }],
   finish: [ID, 1, { status: 'COMPLETED' }],
   requeue: [ID, 1, { delaySeconds: 5, message: '', because: 'engine away' }],
@@ -169,7 +170,7 @@ const SIMULATION_FILTER = { runId: ID, runAsSent: 'r', datasetId: ID, datasetAsS
 
 const SIMULATIONS: Samples<typeof simulations> = {
   lockSimulationId: [ID],
-  findDigest: [ID],
+  findSave: [ID],
   upsertSimulation: [SIMULATION],
   deleteBuckets: [ID],
   deleteTrades: [ID],
@@ -187,6 +188,7 @@ const SYSTEM: Samples<typeof system> = { ping: [] }
 
 const TRANSFERS: Samples<typeof transfers> = {
   insertStaged: [{ table: 'stage1_staged_x', target: 'b_ohlcv', role: 'staging' }],
+  setStagedRole: ['stage1_staged_x', 'created'],
   deleteStaged: ['stage1_staged_x'],
   listStaged: [],
   insertUpload: [{ uploadId: ID, filename: '', spool: {}, hours: 24 }],
@@ -213,6 +215,7 @@ const DOWNLOADS: Samples<typeof downloads> = {
   ],
   findDownload: [ID],
   deleteDownload: [ID],
+  deleteDownloadsOf: [ID, ID],
   deleteExpiredDownloads: [],
   listDownloads: [],
 }

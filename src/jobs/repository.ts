@@ -99,22 +99,24 @@ export async function claimNext(db: Handle, lease: Lease, mostBytes = Number.MAX
     .executeTakeFirst()
 }
 
-/** What is wanted of the run whose lease is renewed: undefined when the job is no longer its own. */
+/** What is wanted of the run whose lease is renewed: undefined when the job is no longer its own. One whose effect begins is not cancelled. */
 export async function renewLease(
   db: Handle,
   jobId: string,
   fence: number,
   lease: Lease,
+  beginsEffect = false,
 ): Promise<'go on' | 'cancel' | undefined> {
+  const begun = beginsEffect && { effect_begun: sql<boolean>`effect_begun or cancel_requested_at is null` }
   const row = await db
     .updateTable('stage1_jobs')
-    .set({ lease_until: leaseEnd(lease) })
+    .set({ lease_until: leaseEnd(lease), ...begun })
     .where('job_id', '=', jobId)
     .where('fence', '=', fence)
     .where('status', '=', 'RUNNING')
-    .returning('cancel_requested_at')
+    .returning(['cancel_requested_at', 'effect_begun'])
     .executeTakeFirst()
-  return row && (row.cancel_requested_at ? 'cancel' : 'go on')
+  return row && (row.cancel_requested_at && !row.effect_begun ? 'cancel' : 'go on')
 }
 
 export interface JobProgress {
@@ -189,6 +191,7 @@ export async function requeue(
       status: 'PENDING',
       phase: 'queued',
       message: next.message,
+      effect_begun: false,
       ...(next.because === 'engine away'
         ? { attempts_allowed: sql<number>`attempts_allowed + 1`, engine_failures: sql<number>`engine_failures + 1` }
         : { attempts: sql<number>`attempts - 1` }),
@@ -241,6 +244,7 @@ export async function requeueFailed(db: Handle, jobId: string, attempts: number)
       status: 'PENDING',
       phase: 'queued',
       message: 'queued again',
+      effect_begun: false,
       error: '',
       error_code: '',
       attempts_allowed: sql<number>`attempts + ${attempts}`,

@@ -13,6 +13,7 @@ import * as events from './migrations/0008_events.js'
 import * as jobs from './migrations/0009_jobs.js'
 import * as idempotencyKeys from './migrations/0010_idempotency_keys.js'
 import * as streamTickets from './migrations/0011_stream_tickets.js'
+import * as recovery from './migrations/0013_recovery.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -27,6 +28,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0009_jobs': jobs,
   '0011_stream_tickets': streamTickets,
   '0010_idempotency_keys': idempotencyKeys,
+  '0013_recovery': recovery,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

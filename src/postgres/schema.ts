@@ -6,6 +6,9 @@ type Int8 = ColumnType<number, number, number>
 type Timestamp = ColumnType<Date, Date | string, Date | string>
 type Json = JSONColumnType<Record<string, unknown>>
 
+/** Id of the work that has made a record; written once. */
+type MadeBy = ColumnType<string | null, string | undefined, never>
+
 export interface DatasetsTable {
   dataset_id: string
   dataset_slug: string
@@ -27,6 +30,7 @@ export interface DatasetsTable {
   search_text: ColumnType<string, never, never>
   created_at: Timestamp
   updated_at: Timestamp
+  made_by: MadeBy
 }
 
 export interface DatasetAliasesTable {
@@ -61,6 +65,7 @@ export interface RunsTable {
   accepted_at: ColumnType<Date, Date, Date>
   created_at: Timestamp
   updated_at: Timestamp
+  made_by: MadeBy
 }
 
 /** Kept by a trigger; how many runs a dataset has in a status. */
@@ -117,6 +122,7 @@ export interface SimulationsTable {
   content_digest: string
   created_at: Timestamp
   updated_at: Timestamp
+  made_by: MadeBy
 }
 
 export interface SimulationBucketsTable {
@@ -179,6 +185,8 @@ export interface JobsTable {
   /** Starts that found an engine away. */
   engine_failures: Generated<number>
   cancel_requested_at: ColumnType<Date | null, never, Date | null>
+  /** Its effect was being put in place when it was last heard of. */
+  effect_begun: Generated<boolean>
   /** Until then what a failed job needs is kept, so that it can be tried again. */
   retry_until: ColumnType<Date | null, never, Date | null>
   /** Grows with every claim; a write under an older number is refused. */
@@ -271,8 +279,8 @@ export interface IdempotencyKeysTable {
 export interface StagedTablesTable {
   table_name: string
   target: string
-  /** `staging`: rows on their way to the target; `replaced`: the target's former rows until the swap is confirmed. */
-  role: 'staging' | 'replaced'
+  /** Until it is settled that the target's new rows stay, `replaced`: its former ones, `created`: where they came from; else `staging`. */
+  role: 'staging' | 'replaced' | 'created'
   created_at: Generated<Date>
 }
 
@@ -292,7 +300,7 @@ export interface DatasetCatalogView {
 }
 
 /** View: a simulation with the run and the dataset that it is found to belong to; null while they are not here. */
-export interface SimulationCatalogView extends SimulationsTable {
+export interface SimulationCatalogView extends Omit<SimulationsTable, 'made_by'> {
   known_run_id: string | null
   known_dataset_id: string | null
   dataset_slug: string | null

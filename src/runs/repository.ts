@@ -14,7 +14,7 @@ export type FoldValues = Omit<FoldsTable, 'run_id' | 'thresholds' | 'metrics' | 
 export async function lockRun(db: Handle, runId: string) {
   return db
     .selectFrom('walkforward_runs')
-    .select(['content_digest', 'accepted_at'])
+    .select(['content_digest', 'accepted_at', 'made_by'])
     .where('run_id', '=', runId)
     .forUpdate()
     .executeTakeFirst()
@@ -26,7 +26,7 @@ export async function lockRunId(db: Handle, runId: string): Promise<void> {
 }
 
 export async function upsertRun(db: Handle, values: RunValues) {
-  const { run_id: _, ...changes } = values
+  const { run_id: _, made_by: __, ...changes } = values
   return db
     .insertInto('walkforward_runs')
     .values({ ...values, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })

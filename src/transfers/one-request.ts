@@ -1,4 +1,5 @@
 /** The short way in: a small frame for a measurement that exists, sent as one request and so committed as one transaction. */
+import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import type { ColumnBatch } from '../frames/batch.js'
 import { encodeBatch } from '../questdb/ilp.js'
@@ -46,6 +47,7 @@ export class OneRequest {
     const { target } = this.plan
     const designated = this.existing.find((column) => column.designated)?.name ?? null
     await fitTable(client, target, this.existing, columns.seen, dedupKeysFor(this.plan, columns.seen), signal)
+    await crashPoint('one-request-fitted')
     const before = await exactBounds(client, target, designated, { signal })
     const writer = new LineWriter(questdbUrl, { signal, answerTimeoutMs: questdbTimeoutMs })
     try {
@@ -55,6 +57,7 @@ export class OneRequest {
     } finally {
       await writer.close()
     }
+    await crashPoint('one-request-sent')
     await waitUntilVisible(client, target, { signal })
     const after = await exactBounds(client, target, designated, { signal })
     if (!before || !after)
