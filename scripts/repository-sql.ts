@@ -64,6 +64,7 @@ const RUN = {
   fold_count: 0,
   content_digest: '',
   accepted_at: new Date(0),
+  made_by: ID,
 }
 
 const AUDIT: Samples<typeof audit> = {
@@ -120,7 +121,7 @@ const JOBS: Samples<typeof jobs & typeof leases> = {
   insertPending: [JOB],
   insertRunning: [JOB, LEASE],
   claimNext: [LEASE, { perToken: 4, mostBytes: 1 }],
-  renewLease: [ID, 1, LEASE, {}],
+  renewLease: [ID, 1, LEASE, { intent: {} }],
   holdOwn: [ID, 1],
   setProgress: [ID, 1, { progress: 0, total: 0, unit: '', phase: '', message: '' }],
   finish: [ID, 1, { status: 'COMPLETED' }],
@@ -189,7 +190,7 @@ const SIMULATION_FILTER = { runId: ID, runAsSent: 'r', datasetId: ID, datasetAsS
 
 const SIMULATIONS: Samples<typeof simulations> = {
   lockSimulationId: [ID],
-  findDigest: [ID],
+  findSave: [ID],
   upsertSimulation: [SIMULATION],
   deleteBuckets: [ID],
   deleteTrades: [ID],
@@ -207,6 +208,7 @@ const SYSTEM: Samples<typeof system> = { ping: [] }
 
 const TRANSFERS: Samples<typeof transfers> = {
   insertStaged: [{ table: 'stage1_staged_x', target: 'b_ohlcv', role: 'staging' }],
+  setStagedRole: ['stage1_staged_x', 'created'],
   deleteStaged: ['stage1_staged_x'],
   listStaged: [],
   insertUpload: [{ uploadId: ID, filename: '', spool: {}, hours: 24 }],
@@ -233,6 +235,7 @@ const DOWNLOADS: Samples<typeof downloads> = {
   ],
   findDownload: [ID],
   deleteDownload: [ID],
+  deleteDownloadsOf: [ID, ID],
   deleteExpiredDownloads: [],
   listDownloads: [],
 }

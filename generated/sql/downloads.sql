@@ -3,6 +3,9 @@
 -- deleteDownload
 delete from "stage1_downloads" where "download_id" = $1;
 
+-- deleteDownloadsOf
+delete from "stage1_downloads" where "job_id" = $1 and "download_id" <> $2 returning "download_id";
+
 -- deleteExpiredDownloads
 delete from "stage1_downloads" where "expires_at" <= now() returning "download_id";
 

@@ -40,16 +40,16 @@ select "input" from "stage1_jobs" where ("status" in ($1, $2) or "retry_until" >
 delete from "stage1_jobs" where "job_id" in (select "job_id" from "stage1_jobs" where "completed_at" < now() - make_interval(days => $1) limit $2);
 
 -- renewLease
-update "stage1_jobs" set "lease_until" = now() + make_interval(secs => $1), "intent" = $2 where "job_id" = $3 and "fence" = $4 and "status" = $5 returning "cancel_requested_at";
+update "stage1_jobs" set "lease_until" = now() + make_interval(secs => $1), "effect_begun" = effect_begun or cancel_requested_at is null, "intent" = $2 where "job_id" = $3 and "fence" = $4 and "status" = $5 returning "cancel_requested_at", "effect_begun";
 
 -- requestCancel
 update "stage1_jobs" set "cancel_requested_at" = now(), "updated_at" = now() where "job_id" = $1 and "status" = $2 and "cancel_requested_at" is null;
 
 -- requeue
-update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "attempts_allowed" = attempts_allowed + 1, "engine_failures" = engine_failures + 1, "lease_owner" = $4, "lease_until" = $5, "run_after" = now() + make_interval(secs => $6), "updated_at" = now() where "job_id" = $7 and "fence" = $8 and "status" = $9;
+update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "effect_begun" = $4, "attempts_allowed" = attempts_allowed + 1, "engine_failures" = engine_failures + 1, "lease_owner" = $5, "lease_until" = $6, "run_after" = now() + make_interval(secs => $7), "updated_at" = now() where "job_id" = $8 and "fence" = $9 and "status" = $10;
 
 -- requeueFailed
-update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "error" = $4, "error_code" = $5, "attempts_allowed" = attempts + $6, "engine_failures" = $7, "cancel_requested_at" = $8, "retry_until" = $9, "completed_at" = $10, "run_after" = now(), "updated_at" = now() where "job_id" = $11 and "status" = $12 and "retry_until" > now() returning *;
+update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "effect_begun" = $4, "error" = $5, "error_code" = $6, "attempts_allowed" = attempts + $7, "engine_failures" = $8, "cancel_requested_at" = $9, "retry_until" = $10, "completed_at" = $11, "run_after" = now(), "updated_at" = now() where "job_id" = $12 and "status" = $13 and "retry_until" > now() returning *;
 
 -- setProgress
 update "stage1_jobs" set "progress" = $1, "total" = $2, "unit" = $3, "phase" = $4, "message" = $5, "updated_at" = now() where "job_id" = $6 and "fence" = $7 and "status" = $8;

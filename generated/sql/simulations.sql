@@ -12,11 +12,11 @@ delete from "simulation_trade_buckets" where "simulation_id" = $1;
 -- deleteTrades
 delete from "simulation_trades" where "simulation_id" = $1;
 
--- findDigest
-select "content_digest" from "simulation_runs" where "simulation_id" = $1;
-
 -- findLinks
 select "known_run_id", "known_dataset_id", "dataset_slug" from "simulation_catalog" where "simulation_id" = $1;
+
+-- findSave
+select "content_digest", "made_by" from "simulation_runs" where "simulation_id" = $1;
 
 -- findSimulation
 select "c".*, (select coalesce(

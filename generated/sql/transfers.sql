@@ -29,3 +29,6 @@ select "table_name", "target", "role" from "stage1_staged_tables" order by "crea
 
 -- listUploadSpools
 select "spool" from "stage1_uploads";
+
+-- setStagedRole
+update "stage1_staged_tables" set "role" = $1 where "table_name" = $2;

@@ -3,6 +3,7 @@
  * loaded by one job, one after the other and each whole or not at all. The job works from the spooled body, so that after a
  * crash another process runs it again; rows that are there already are then written over by themselves.
  */
+import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
@@ -69,9 +70,11 @@ export class DatasetRecording {
     const frames = KINDS.filter((kind) => sentAs(kind, body, spooled) !== undefined)
     if (body.record_questdb !== true) {
       refuseUnasked(frames, body, spooled)
-      return this.parts.datasets.save(body)
+      return this.parts.datasets.save(body, origin.jobId)
     }
-    return frames.length === 0 ? this.#fromTables(body, signal) : this.#withFrames(body, frames, spooled, origin)
+    return frames.length === 0
+      ? this.#fromTables(body, signal, origin.jobId)
+      : this.#withFrames(body, frames, spooled, origin)
   }
 
   /** Registration and job are stored in one transaction: neither is ever there without the other. */
@@ -86,7 +89,7 @@ export class DatasetRecording {
     const spool = spooled.members.size > 0 ? { spool: await transfers.ticket(spooled) } : {}
     const jobIds: string[] = []
     let stored = false
-    const created = await datasets.register(body, async (tx, registered) => {
+    const created = await datasets.register(body, origin.jobId, async (tx, registered) => {
       if (frames.length > 1) requireTwoTables(registered)
       const tables = tablesOf(registered)
       const input: RecordInput = { ...tables, ...spool, ...uploads }
@@ -97,17 +100,19 @@ export class DatasetRecording {
       })
       jobIds.push(accepted.job_id)
     })
+    await crashPoint('dataset-registered')
     if (stored && spool.spool) transfers.adopt(spooled)
     return { created, dataset: { ...(await datasets.get(body.dataset_slug)), job_ids: jobIds } }
   }
 
   /** The tables come first and the registration last, so that a QuestDB that is away leaves nothing registered. */
-  async #fromTables(body: DatasetWrite, signal: AbortSignal): Promise<Recorded> {
+  async #fromTables(body: DatasetWrite, signal: AbortSignal, workId?: string): Promise<Recorded> {
     const { datasets } = this.parts
     const tables = tablesOf(await datasets.foresee(body))
     await this.#makeTables(tables, signal)
+    await crashPoint('dataset-tables-made')
     const figures = await datasets.figures(tables, signal)
-    const created = await datasets.register(body, async (tx, registered) => {
+    const created = await datasets.register(body, workId, async (tx, registered) => {
       requireSameTables(body.dataset_slug, tables, registered)
       await datasets.storeFigures(registered, figures, tx)
     })
@@ -139,6 +144,7 @@ export class DatasetRecording {
       before += frame.bytes
     }
     await datasets.storeFigures(tables, await datasets.figures(tables, context.signal))
+    await crashPoint('dataset-figures-stored')
     return result
   }
 
@@ -162,7 +168,9 @@ export class DatasetRecording {
     const { datasets, transfers, questdb } = this.parts
     try {
       const result = await transfers.loadInJob(frameLoad(dataset, kind, source), bytes, context)
+      await crashPoint('dataset-frame-loaded')
       await datasets.tellRowsChanged(dataset, kind, result, context.jobId)
+      await crashPoint('dataset-frame-told')
       return await appendReceipt(questdb, dataset, kind, result, received)
     } catch (error) {
       throw error instanceof DomainError && !context.signal.aborted

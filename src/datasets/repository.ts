@@ -29,7 +29,7 @@ export async function lockBySlug(db: Handle, slug: string) {
 export async function updateDataset(
   db: Handle,
   datasetId: string,
-  values: Omit<DatasetValues, 'dataset_id' | 'dataset_slug'>,
+  values: Omit<DatasetValues, 'dataset_id' | 'dataset_slug' | 'made_by'>,
 ) {
   return db
     .updateTable('stage1_datasets')

@@ -5,6 +5,7 @@ import { optionalTimeToMillis } from '../frames/time.js'
 import type { QuestDbService } from '../measurements/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { isReservedName } from '../questdb/names.js'
+import { isMadeBy } from '../records/made-by.js'
 import { olderListLimit, requireOlderList } from '../records/older-list.js'
 import { UUID } from '../records/uuid.js'
 import type { LoadResult } from '../transfers/service.js'
@@ -42,17 +43,18 @@ export class DatasetService {
    * Registers a dataset, or registers it again (see `mergeFacts`).
    * @throws DomainError REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE, DATASET_ID_IN_USE
    */
-  async save(body: DatasetWrite): Promise<{ created: boolean; dataset: Dataset }> {
-    const created = await this.register(body)
+  async save(body: DatasetWrite, workId?: string): Promise<{ created: boolean; dataset: Dataset }> {
+    const created = await this.register(body, workId)
     return { created, dataset: await this.get(body.dataset_slug) }
   }
 
   /**
-   * Registers like `save`; true when the dataset is new.
+   * Registers like `save`; true when the dataset is new, or was made by the same work before.
    * @param alongside runs in the registration's transaction: when it throws, nothing is registered
    */
   async register(
     body: DatasetWrite,
+    workId: string | undefined,
     alongside: (tx: Handle, registered: NamedTables) => Promise<void> = async () => {},
   ): Promise<boolean> {
     const facts = readManifest(body)
@@ -62,7 +64,7 @@ export class DatasetService {
       const { created, registered } = await register(
         tx,
         body.dataset_slug,
-        id,
+        { id, workId },
         facts,
         createdAt === null ? undefined : new Date(createdAt),
       )
@@ -208,13 +210,14 @@ function datasetEvent(what: string, { dataset_id }: Pick<NamedTables, 'dataset_i
 async function register(
   tx: Handle,
   slug: string,
-  id: string | undefined,
+  { id, workId }: { readonly id: string | undefined; readonly workId: string | undefined },
   facts: DatasetFacts,
   createdAt: Date | undefined,
 ): Promise<{ created: boolean; registered: NamedTables }> {
   await repository.lockRegistrations(tx)
   await refuseForeignId(tx, slug, id)
-  const fresh = { dataset_id: id ?? randomUUID(), dataset_slug: slug, ...columnsOf(withDefaults(slug, facts)) }
+  const own = { dataset_id: id ?? randomUUID(), dataset_slug: slug, made_by: workId }
+  const fresh = { ...own, ...columnsOf(withDefaults(slug, facts)) }
   const made = await repository.insertDataset(tx, fresh, createdAt)
   if (made) return { created: true, registered: made }
 
@@ -222,7 +225,7 @@ async function register(
   if (!known) throw new Error(`dataset ${slug} is neither new nor known`)
   const registered = await repository.updateDataset(tx, known.dataset_id, columnsOf(mergeFacts(slug, known, facts)))
   if (id && id !== known.dataset_id) await repository.insertAlias(tx, id, known.dataset_id)
-  return { created: false, registered }
+  return { created: isMadeBy(workId, known), registered }
 }
 
 /** The client's id. @throws DomainError REQUEST_INVALID when it is no UUID */

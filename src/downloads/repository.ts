@@ -44,6 +44,17 @@ export async function deleteDownload(db: Handle, downloadId: string): Promise<vo
   await db.deleteFrom('stage1_downloads').where('download_id', '=', downloadId).execute()
 }
 
+/** Forgets the downloads of a job but one, and returns which those were. */
+export async function deleteDownloadsOf(db: Handle, jobId: string, butNot: string | undefined): Promise<string[]> {
+  const rows = await db
+    .deleteFrom('stage1_downloads')
+    .where('job_id', '=', jobId)
+    .$if(butNot !== undefined, (query) => query.where('download_id', '<>', butNot as string))
+    .returning('download_id')
+    .execute()
+  return rows.map((row) => row.download_id)
+}
+
 export async function listDownloads(db: Handle): Promise<string[]> {
   const rows = await db.selectFrom('stage1_downloads').select('download_id').execute()
   return rows.map((row) => row.download_id)

@@ -90,6 +90,13 @@ export class DownloadService {
     }
   }
 
+  /** Takes back what a job has offered on starts that came to nothing: all but the one that it names in the end. */
+  async keepOnly(jobId: string, url: string | undefined): Promise<void> {
+    const { db, files } = this.parts
+    const downloadId = url?.slice(urlOf('').length)
+    for (const id of await repository.deleteDownloadsOf(db, jobId, downloadId)) await files.remove(id)
+  }
+
   /** Takes back a file, whether it was kept or not. */
   async discard(downloadId: string): Promise<void> {
     const { db, files } = this.parts

@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream'
 import type { components } from '../../generated/api.js'
+import { crashPoint } from '../crash.js'
 import type { DownloadService } from '../downloads/service.js'
 import type { JobContext, JobOrigin, JobService } from '../jobs/service.js'
 import { Deadline } from '../questdb/deadline.js'
@@ -26,7 +27,7 @@ export class ExportService {
   constructor(private readonly parts: ExportParts) {
     parts.jobs.register(EXPORT, {
       work: (input, context) => this.#export(input as unknown as ExportInput, context),
-      ended: async () => {},
+      ended: (_, { jobId, result }) => parts.downloads.keepOnly(jobId, result?.url as string | undefined),
     })
   }
 
@@ -89,7 +90,9 @@ export class ExportService {
       const file = await downloads.write(stream, rowCountOf(format), onBytes).catch((error: unknown) => {
         throw selection.explain(error)
       })
+      await crashPoint('export-written')
       const kept = await downloads.keep(file, { jobId: context.jobId, filename, media: FORMATS[format] })
+      await crashPoint('export-kept')
       const { bytes, rows } = kept
       context.progress({ phase: 'done', progress: bytes, total: bytes, message: `${rows} rows exported` })
       return { ...kept }

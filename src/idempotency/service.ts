@@ -67,13 +67,13 @@ export class IdempotencyService {
     const claimed = await this.#claim(request, signal)
     if ('answer' in claimed) return { answer: claimed.answer, replayed: true }
     const { claim, workId } = claimed
-    crashPoint('idempotency-claimed')
+    await crashPoint('idempotency-claimed')
     const heartbeat = this.#keepLease(claim)
     try {
       const answer = await work(workId)
-      crashPoint('idempotency-answer-made')
+      await crashPoint('idempotency-answer-made')
       await this.#settle(() => this.#keep(claim, answer))
-      crashPoint('idempotency-answer-kept')
+      await crashPoint('idempotency-answer-kept')
       return { answer, replayed: false }
     } catch (error) {
       await this.#settle(() => this.#letGo(claim, refused(error)))

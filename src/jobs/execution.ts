@@ -2,6 +2,7 @@
  * One run of one job: keeps its lease alive, shows its progress, and writes how it ended. A run whose lease is lost (this
  * process was stopped, another one took the job over) is told so by its signal, and its writes are refused by the fence.
  */
+import { crashPoint } from '../crash.js'
 import { DomainError, type ErrorCode, isDomainError, storableText, toErrorRecord } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import * as leases from './lease-repository.js'
@@ -59,7 +60,8 @@ export async function execute(
   const stop = () => ours.abort(caller.reason)
   if (caller.aborted) stop()
   else caller.addEventListener('abort', stop, { once: true })
-  let effectBegun = false
+  // An earlier run has died while it put the effect in place: this one ends that.
+  let effectBegun = job.effect_begun
   const cancelled = () => new DomainError('JOB_CANCELLED', 'the job was cancelled', { job_id: job.job_id })
   const cancel = () => {
     // What is being put in its place is not taken back: the job ends as done.
@@ -82,7 +84,7 @@ export async function execute(
     intent: job.intent ?? undefined,
     async beginEffect(intent) {
       effectBegun = true
-      const wanted = await leases.renewLease(options.db, job.job_id, job.fence, options.lease, intent)
+      const wanted = await leases.renewLease(options.db, job.job_id, job.fence, options.lease, { intent })
       if (wanted === undefined) throw superseded(job)
       if (wanted === 'cancel') throw cancelled()
     },
@@ -95,6 +97,7 @@ export async function execute(
       throw new DomainError('INTERNAL', `given up: the work was started ${job.attempts - 1} times and never ended`)
     ours.signal.throwIfAborted()
     const result = await kind.work(job.input, context)
+    await crashPoint('job-work-done')
     await progress.settle()
     await end(job, kind, { status: 'COMPLETED', result }, options)
     return result
@@ -125,10 +128,13 @@ async function recordFailure(
       const because = 'server stops'
       const next = { delaySeconds: 0, message: 'the server stopped; another start goes on with it', because } as const
       await leases.requeue(options.db, job.job_id, job.fence, next)
+      await crashPoint('job-requeued')
     } else if (options.queued && AWAY.has(code) && job.engine_failures + 1 < ENGINE_FAILURES) {
       const next = { delaySeconds: pauseAfter(job.engine_failures), message, because: 'engine away' } as const
       await leases.requeue(options.db, job.job_id, job.fence, next)
+      await crashPoint('job-requeued')
     } else {
+      if (code === 'JOB_CANCELLED') await crashPoint('cancel-rolled-back')
       const cancelled = code === 'JOB_CANCELLED' || (caller.aborted && code !== 'TIME_LIMIT')
       const how = { status: cancelled ? 'CANCELLED' : 'FAILED', error: message, errorCode: code } as const
       const kept = options.queued && !cancelled && CURABLE.has(code)
@@ -143,7 +149,9 @@ async function recordFailure(
 async function end(job: JobRow, kind: JobKind, how: leases.JobEnd, options: ExecutionOptions): Promise<void> {
   const ours = await leases.finish(options.db, job.job_id, job.fence, how)
   if (!ours) throw superseded(job)
-  if (how.retryHours === undefined) await kind.ended(job.input)
+  await crashPoint('job-ended')
+  if (how.retryHours === undefined) await kind.ended(job.input, { jobId: job.job_id, result: how.result })
+  await crashPoint('job-cleaned')
 }
 
 function superseded({ job_id }: JobRow): DomainError {

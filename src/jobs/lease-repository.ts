@@ -56,26 +56,36 @@ export async function claimNext(db: Handle, lease: Lease, { mostBytes, perToken 
     .executeTakeFirst()
 }
 
+/** What is recorded with a job whose effect begins. */
+export interface BegunEffect {
+  /** Kept with the job; without it an earlier one stays. */
+  readonly intent?: Record<string, unknown> | undefined
+}
+
 /**
  * What is wanted of the run whose lease is renewed: undefined when the job is no longer its own.
- * @param intent kept with the job; without it an earlier one stays
+ * @param effect given where the effect begins, unless a cancel was asked for before: from then on a cancel is too late
  */
 export async function renewLease(
   db: Handle,
   jobId: string,
   fence: number,
   lease: Lease,
-  intent?: Record<string, unknown>,
+  effect?: BegunEffect,
 ): Promise<'go on' | 'cancel' | undefined> {
+  const begun = effect && {
+    effect_begun: sql<boolean>`effect_begun or cancel_requested_at is null`,
+    ...(effect.intent && { intent: JSON.stringify(effect.intent) }),
+  }
   const row = await db
     .updateTable('stage1_jobs')
-    .set({ lease_until: leaseEnd(lease), ...(intent && { intent: JSON.stringify(intent) }) })
+    .set({ lease_until: leaseEnd(lease), ...begun })
     .where('job_id', '=', jobId)
     .where('fence', '=', fence)
     .where('status', '=', 'RUNNING')
-    .returning('cancel_requested_at')
+    .returning(['cancel_requested_at', 'effect_begun'])
     .executeTakeFirst()
-  return row && (row.cancel_requested_at ? 'cancel' : 'go on')
+  return row && (row.cancel_requested_at && !row.effect_begun ? 'cancel' : 'go on')
 }
 
 /** Whether the job is still this run's; if so it stays that until the transaction ends. */
@@ -163,6 +173,7 @@ export async function requeue(
       status: 'PENDING',
       phase: 'queued',
       message: next.message,
+      effect_begun: false,
       ...(next.because === 'engine away'
         ? { attempts_allowed: sql<number>`attempts_allowed + 1`, engine_failures: sql<number>`engine_failures + 1` }
         : { attempts: sql<number>`attempts - 1` }),

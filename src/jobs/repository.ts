@@ -93,6 +93,7 @@ export async function requeueFailed(db: Handle, jobId: string, attempts: number)
       status: 'PENDING',
       phase: 'queued',
       message: 'queued again',
+      effect_begun: false,
       error: '',
       error_code: '',
       attempts_allowed: sql<number>`attempts + ${attempts}`,

@@ -1,4 +1,5 @@
 import type { components } from '../../generated/api.js'
+import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import type { Listener } from '../postgres/listener.js'
@@ -62,8 +63,10 @@ export class JobService {
    * @param stored told when it was not there, so that what the job needs is left to it
    * @throws DomainError QUEUE_FULL
    */
-  enqueue(job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
-    return this.accept(this.db, job, stored)
+  async enqueue(job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
+    const accepted = await this.accept(this.db, job, stored)
+    await crashPoint('job-stored')
+    return accepted
   }
 
   /** Accepts a job as a part of a transaction: it is there, and taken, when that is committed. @throws DomainError QUEUE_FULL */
@@ -91,6 +94,7 @@ export class JobService {
       const jobId = job.jobId as string
       return { jobId, result: await outcomeOf(this.db, this.#changes, jobId, signal) }
     }
+    await crashPoint('job-begun')
     stored()
     return { jobId: row.job_id, result: await this.#execute(row, signal, this.options) }
   }
@@ -109,6 +113,7 @@ export class JobService {
         counted = false
       }
       if (!row) return false
+      await crashPoint('job-claimed')
       await this.#execute(row, signal, { ...options, queued: true }).catch(() => {})
       return true
     } finally {
@@ -144,10 +149,12 @@ export class JobService {
     await this.get(jobId)
     const cancelled = await repository.cancelPending(this.db, jobId)
     if (cancelled) {
-      await this.#kind(cancelled.type).ended(cancelled.input)
+      await crashPoint('cancel-of-waiting')
+      await this.#kind(cancelled.type).ended(cancelled.input, { jobId })
       return toJob(cancelled)
     }
     await repository.requestCancel(this.db, jobId)
+    await crashPoint('cancel-wanted')
     return this.get(jobId)
   }
 
@@ -155,6 +162,7 @@ export class JobService {
   async retry(jobId: string): Promise<Job> {
     const job = await this.get(jobId)
     const queued = await repository.requeueFailed(this.db, jobId, ATTEMPTS)
+    await crashPoint('job-retried')
     if (queued) return toJob(queued)
     const why =
       job.status !== 'FAILED'

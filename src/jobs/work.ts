@@ -42,8 +42,14 @@ export interface JobStep {
  */
 export type JobWork = (input: Record<string, unknown>, context: JobContext) => Promise<Record<string, unknown>>
 
+/** A job that has ended for good; only one that was done has a result. */
+export interface EndedJob {
+  readonly jobId: string
+  readonly result?: Record<string, unknown> | undefined
+}
+
 /** A kind of job: its work, and what to clean up when it has ended for good. */
 export interface JobKind {
   readonly work: JobWork
-  readonly ended: (input: Record<string, unknown>) => Promise<void>
+  readonly ended: (input: Record<string, unknown>, job: EndedJob) => Promise<void>
 }

@@ -3,6 +3,9 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 import type { Int8, Json, Timestamp } from './column-types.js'
 import type { AuditTable, IdempotencyKeysTable, StreamTicketsTable, TokensTable } from './schema-access.js'
 
+/** Id of the work that has made a record; written once. */
+type MadeBy = ColumnType<string | null, string | undefined, never>
+
 export interface DatasetsTable {
   dataset_id: string
   dataset_slug: string
@@ -24,6 +27,7 @@ export interface DatasetsTable {
   search_text: ColumnType<string, never, never>
   created_at: Timestamp
   updated_at: Timestamp
+  made_by: MadeBy
 }
 
 export interface DatasetAliasesTable {
@@ -58,6 +62,7 @@ export interface RunsTable {
   accepted_at: ColumnType<Date, Date, Date>
   created_at: Timestamp
   updated_at: Timestamp
+  made_by: MadeBy
 }
 
 /** Kept by a trigger; how many runs a dataset has in a status. */
@@ -114,6 +119,7 @@ export interface SimulationsTable {
   content_digest: string
   created_at: Timestamp
   updated_at: Timestamp
+  made_by: MadeBy
 }
 
 export interface SimulationBucketsTable {
@@ -180,6 +186,8 @@ export interface JobsTable {
   /** Starts that found an engine away. */
   engine_failures: Generated<number>
   cancel_requested_at: ColumnType<Date | null, never, Date | null>
+  /** Its effect was being put in place when it was last heard of. */
+  effect_begun: Generated<boolean>
   /** Until then what a failed job needs is kept, so that it can be tried again. */
   retry_until: ColumnType<Date | null, never, Date | null>
   /** Grows with every claim; a write under an older number is refused. */
@@ -240,8 +248,8 @@ export interface DownloadsTable {
 export interface StagedTablesTable {
   table_name: string
   target: string
-  /** `staging`: rows on their way to the target; `replaced`: the target's former rows until the swap is confirmed. */
-  role: 'staging' | 'replaced'
+  /** Until it is settled that the target's new rows stay, `replaced`: its former ones, `created`: where they came from; else `staging`. */
+  role: 'staging' | 'replaced' | 'created'
   created_at: Generated<Date>
 }
 
@@ -261,7 +269,7 @@ export interface DatasetCatalogView {
 }
 
 /** View: a simulation with the run and the dataset that it is found to belong to; null while they are not here. */
-export interface SimulationCatalogView extends SimulationsTable {
+export interface SimulationCatalogView extends Omit<SimulationsTable, 'made_by'> {
   known_run_id: string | null
   known_dataset_id: string | null
   dataset_slug: string | null

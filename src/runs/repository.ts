@@ -14,7 +14,7 @@ export type FoldValues = Omit<FoldsTable, 'run_id' | 'thresholds' | 'metrics' | 
 export async function lockRun(db: Handle, runId: string) {
   return db
     .selectFrom('walkforward_runs')
-    .select(['content_digest', 'accepted_at'])
+    .select(['content_digest', 'accepted_at', 'made_by'])
     .where('run_id', '=', runId)
     .forUpdate()
     .executeTakeFirst()
@@ -28,7 +28,7 @@ export async function lockRunId(db: Handle, runId: string): Promise<void> {
 /** A save that names no time was accepted now, by the database's clock. */
 export async function upsertRun(db: Handle, columns: RunValues, acceptedAt?: Date) {
   const values = { ...columns, accepted_at: acceptedAt ?? sql<Date>`now()` }
-  const { run_id: _, ...changes } = values
+  const { run_id: _, made_by: __, ...changes } = values
   return db
     .insertInto('walkforward_runs')
     .values({ ...values, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })

@@ -7,6 +7,7 @@
  * another process runs it again from the spooled body, and it ends in the same state. A resumed save never overwrites one that
  * was acknowledged after it.
  */
+import { crashPoint } from '../crash.js'
 import type { DatasetService, StoredDataset } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
 import { type NewEvent, recordEvents } from '../events/service.js'
@@ -16,6 +17,7 @@ import { type Handle, inTransaction } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName } from '../questdb/names.js'
 import { tableBounds } from '../questdb/table-states.js'
+import { isMadeBy } from '../records/made-by.js'
 import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
 import { digestOf } from './digest.js'
 import { RENDERER_VERSION, type RunDocument, renderDocument } from './document.js'
@@ -57,9 +59,17 @@ interface ReadySave {
   readonly spooled: SpooledBody
   readonly warnings: readonly string[]
   /** When a save that is done later, or again after a crash, was accepted. */
-  readonly acceptedAt?: Date
+  readonly acceptedAt?: Date | undefined
   /** The job that does it. */
   readonly job?: Pick<JobContext, 'jobId' | 'requireOwn'>
+  /** Knows again what it has made when it is done again. */
+  readonly workId?: string | undefined
+}
+
+/** Predictions that are in place; they stay with the transaction in which they are settled. */
+interface LoadedPredictions {
+  readonly result: LoadResult
+  readonly settle: (tx: Handle) => Promise<void>
 }
 
 export class RunSaving {
@@ -76,7 +86,8 @@ export class RunSaving {
    */
   async now(body: RunSave, spooled: SpooledBody, signal: AbortSignal, origin: JobOrigin): Promise<SavedRun> {
     const record = await this.#checked(body, spooled)
-    if (!carriesPredictions(body, spooled)) return this.#store(await this.#ready(record, spooled))
+    if (!carriesPredictions(body, spooled))
+      return this.#store({ ...(await this.#ready(record, spooled)), workId: origin.jobId })
     const job = { ...(await this.#job(record, body, spooled)), ...origin }
     const { result } = await this.parts.jobs.runHere(job, signal, () => this.parts.transfers.adopt(spooled))
     return result as unknown as SavedRun
@@ -139,6 +150,7 @@ export class RunSaving {
       ...(await this.#ready(readRun(body), spooled)),
       ...(overtaken && { acceptedAt: context.createdAt }),
       job: context,
+      workId: context.jobId,
     }
     const source = input.upload ? await transfers.uploads.redeem(input.upload, context) : predictionFrame(spooled)
     if (!source) return { ...(await this.#store(ready)) }
@@ -147,8 +159,8 @@ export class RunSaving {
       reserved: await this.#isReserved(ready.record),
     }
     let saved: SavedRun | undefined
-    await transfers.loadInJob(load, input.upload?.bytes ?? spooled.bytes, context, async (result) => {
-      saved = await this.#store(ready, result)
+    await transfers.loadInJob(load, input.upload?.bytes ?? spooled.bytes, context, async (result, settle) => {
+      saved = await this.#store(ready, { result, settle })
     })
     return { ...saved }
   }
@@ -162,26 +174,31 @@ export class RunSaving {
 
   /** Run, folds, document and receipt in one transaction; the same save again changes nothing. */
   async #store(
-    { record, dataset, spooled, warnings, acceptedAt, job }: ReadySave,
-    loaded?: LoadResult,
+    { record, dataset, spooled, warnings, acceptedAt, job, workId }: ReadySave,
+    loaded?: LoadedPredictions,
   ): Promise<SavedRun> {
-    const counted = loaded ? loaded.totalRows : await this.#countPredictions(record.prediction_measurement)
-    return inTransaction(this.parts.db, async (tx) => {
+    const counted = loaded ? loaded.result.totalRows : await this.#countPredictions(record.prediction_measurement)
+    const saved = await inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
       const known = await repository.lockRun(tx, record.run_id)
       // After the locks, since who renews the lease waits from here on.
       await job?.requireOwn(tx)
+      const created = isMadeBy(workId, known)
       const same = known?.content_digest === digestOf(record, dataset.dataset_id)
       if (known && !same && acceptedAt && known.accepted_at > acceptedAt)
         throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save was accepted`)
       const document = same ? await repository.findDocument(tx, record.run_id) : undefined
       const current = document?.renderer_version === RENDERER_VERSION ? document : undefined
-      const { etag } = current ?? (await replaceRun(tx, record, dataset, acceptedAt))
-      const receipt = receiptOf({ record, dataset, etag, spooled, loaded, counted, warnings })
+      const { etag } = current ?? (await replaceRun(tx, record, dataset, { acceptedAt, workId }))
+      const receipt = receiptOf({ record, dataset, etag, spooled, loaded: loaded?.result, counted, warnings })
       await repository.setReceipt(tx, record.run_id, receipt)
-      if (!same || loaded) await recordEvents(tx, [savedEvent(record, dataset, { created: !known, jobId: job?.jobId })])
-      return { created: !known, receipt }
+      if (!same || loaded) await recordEvents(tx, [savedEvent(record, dataset, { created, jobId: job?.jobId })])
+      await loaded?.settle(tx)
+      await crashPoint('run-stored')
+      return { created, receipt }
     })
+    await crashPoint('run-committed')
+    return saved
   }
 
   /** Whether others count on the measurement: another run, or a dataset unless this run was saved under that name before. */
@@ -240,7 +257,7 @@ async function replaceRun(
   tx: Handle,
   record: RunRecord,
   dataset: Pick<StoredDataset, 'dataset_id' | 'dataset_slug'>,
-  acceptedAt: Date | undefined,
+  { acceptedAt, workId }: Pick<ReadySave, 'acceptedAt' | 'workId'>,
 ): Promise<RunDocument> {
   const { dataset: _, folds, ...fields } = record
   const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
@@ -252,6 +269,7 @@ async function replaceRun(
     summary_metrics: JSON.stringify(record.summary_metrics),
     extra: JSON.stringify(record.extra),
     content_digest: digestOf(record, dataset.dataset_id),
+    made_by: workId,
   }
   const stored = await repository.upsertRun(tx, values, acceptedAt)
   await repository.deleteFolds(tx, record.run_id)

@@ -21,8 +21,8 @@ export function simulationsOperations(
       const { simulations: items, total } = found
       return { status: 200, json: { simulations: items, ...pageFigures(items, total, page) } }
     },
-    saveSimulation: async ({ body }) => {
-      const { created, receipt } = await simulations.save(body)
+    saveSimulation: async ({ body, workId }) => {
+      const { created, receipt } = await simulations.save(body, workId)
       return created ? { status: 201, json: receipt } : { status: 200, json: receipt }
     },
     getSimulation: async ({ params }) => ({ status: 200, json: await simulations.get(params.simulation_id) }),

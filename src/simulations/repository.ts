@@ -18,18 +18,17 @@ export async function lockSimulationId(db: Handle, simulationId: string): Promis
   await sql`select pg_advisory_xact_lock(hashtextextended(${`simulation:${simulationId}`}, 0))`.execute(db)
 }
 
-/** The digest of what is stored under this id; undefined when the simulation is new. */
-export async function findDigest(db: Handle, simulationId: string): Promise<string | undefined> {
-  const row = await db
+/** What tells of the save that is stored under this id; undefined when the simulation is new. */
+export async function findSave(db: Handle, simulationId: string) {
+  return db
     .selectFrom('simulation_runs')
-    .select('content_digest')
+    .select(['content_digest', 'made_by'])
     .where('simulation_id', '=', simulationId)
     .executeTakeFirst()
-  return row?.content_digest
 }
 
 export async function upsertSimulation(db: Handle, values: SimulationValues): Promise<void> {
-  const { simulation_id: _, ...changes } = values
+  const { simulation_id: _, made_by: __, ...changes } = values
   await db
     .insertInto('simulation_runs')
     .values({ ...values, created_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })

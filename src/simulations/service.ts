@@ -3,6 +3,7 @@ import { DomainError } from '../errors.js'
 import { recordEvents } from '../events/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { contentDigest } from '../records/digest.js'
+import { isMadeBy } from '../records/made-by.js'
 import { olderListLimit, requireOlderList } from '../records/older-list.js'
 import { UUID } from '../records/uuid.js'
 import {
@@ -38,16 +39,17 @@ export class SimulationService {
   ) {}
 
   /** The same save again changes nothing. @throws DomainError COUNT_MISMATCH, REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE */
-  async save(body: SimulationSave): Promise<{ created: boolean; receipt: SimulationReceipt }> {
+  async save(body: SimulationSave, workId?: string): Promise<{ created: boolean; receipt: SimulationReceipt }> {
     const record = readSimulation(body)
     const content_digest = contentDigest(record)
     return inTransaction(this.db, async (tx) => {
       await repository.lockSimulationId(tx, record.simulation_id)
-      const known = await repository.findDigest(tx, record.simulation_id)
-      if (known !== content_digest) await replace(tx, record, content_digest)
+      const known = await repository.findSave(tx, record.simulation_id)
+      const same = known?.content_digest === content_digest
+      if (!same) await replace(tx, record, { content_digest, made_by: workId })
       const links = await repository.findLinks(tx, record.simulation_id)
-      const created = known === undefined
-      if (known !== content_digest) await recordEvents(tx, [savedEvent(record, created)])
+      const created = isMadeBy(workId, known)
+      if (!same) await recordEvents(tx, [savedEvent(record, created)])
       return { created, receipt: receiptOf(record, links) }
     })
   }
@@ -74,7 +76,7 @@ export class SimulationService {
     filter: repository.TradeFilter,
     page: Page,
   ): Promise<{ trades: TradeDetail[]; total: number }> {
-    if (!UUID.test(simulationId) || (await repository.findDigest(this.db, simulationId)) === undefined)
+    if (!UUID.test(simulationId) || (await repository.findSave(this.db, simulationId)) === undefined)
       throw notFound(simulationId)
     const [rows, total] = await Promise.all([
       repository.listTrades(this.db, simulationId, filter, page),
@@ -125,7 +127,11 @@ function runWanted(key: string | undefined): Pick<repository.SimulationFilter, '
   return UUID.test(key) ? { runId: key } : { runAsSent: key }
 }
 
-async function replace(tx: Handle, record: SimulationRecord, content_digest: string): Promise<void> {
+async function replace(
+  tx: Handle,
+  record: SimulationRecord,
+  save: Pick<repository.SimulationValues, 'content_digest' | 'made_by'>,
+): Promise<void> {
   const { buckets, trades, ...fields } = record
   const id = record.simulation_id
   await repository.upsertSimulation(tx, {
@@ -134,7 +140,7 @@ async function replace(tx: Handle, record: SimulationRecord, content_digest: str
     summary_metrics: JSON.stringify(record.summary_metrics),
     extra: JSON.stringify(record.extra),
     trade_count: trades.length,
-    content_digest,
+    ...save,
   })
   await repository.deleteBuckets(tx, id)
   await repository.deleteTrades(tx, id)

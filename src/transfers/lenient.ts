@@ -1,3 +1,4 @@
+import { crashPoint } from '../crash.js'
 import type { DownloadService } from '../downloads/service.js'
 import type { LoadHooks, LoadResult } from './loader.js'
 
@@ -18,14 +19,17 @@ export async function loadLeniently(
   // What PostgreSQL can't be told now is swept later.
   const discard = () => downloads.discard(downloadId).catch(() => {})
   try {
-    const result = await load(path, async ({ rejected }) => {
-      if (!rejected?.rows) return
+    const result = await load(path, async ({ rejected }, settle) => {
+      if (!rejected?.rows) return settle()
       const { bytes, digest, rows } = rejected
       const about = { jobId, filename: `${measurement}_rejected.csv`, media: 'text/csv' } as const
       await downloads.keep({ downloadId, bytes, digest, rows }, about)
+      await crashPoint('rejected-rows-kept')
+      await settle()
     })
     if (result.rejected?.rows) return { ...result, rejectedUrl: url }
     await discard()
+    await crashPoint('rejected-rows-discarded')
     return result
   } catch (error) {
     await discard()

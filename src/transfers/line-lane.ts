@@ -1,3 +1,4 @@
+import { crashPoint } from '../crash.js'
 import type { ColumnBatch } from '../frames/batch.js'
 import { encodeInPieces } from '../questdb/ilp.js'
 import { LineWriter } from '../questdb/writer.js'
@@ -28,8 +29,9 @@ export class LineLane implements Lane {
   /** Requests under way were encoded without the new columns; QuestDB takes those as missing values. */
   async settle(): Promise<void> {}
 
-  finish(): Promise<void> {
-    return this.#writer.finish()
+  async finish(): Promise<void> {
+    await this.#writer.finish()
+    await crashPoint('load-rows-sent')
   }
 
   close(): Promise<void> {

@@ -9,6 +9,7 @@
  * QuestDB's count says for certain. A fault in the frame, an engine that fails
  * or a signal that ends leaves at most the staging table, which the caller drops.
  */
+import { crashPoint } from '../crash.js'
 import type { ColumnBatch, ColumnType } from '../frames/batch.js'
 import { ColumnWidened } from '../frames/decode.js'
 import { decodeFrame } from '../frames/open.js'
@@ -50,6 +51,7 @@ export async function load(asked: LoadPlan, context: LoadContext): Promise<Loade
         relay = undefined
       } else throw error
       await dropTable(context.client, plan.stagingTable, { signal: context.signal })
+      await crashPoint('load-begun-anew')
     }
   }
 }
@@ -78,6 +80,7 @@ async function loadOnce(
       await (await stage()).add(batch)
     }
     const list = await rejected?.end()
+    if (list) await crashPoint('rejected-rows-listed')
     if (list) requireOneTaken(columns.rows, list)
     columns.requireComplete()
     if (direct && !staging && !columns.strictlyIncreasing && keys.inDoubt(direct.held)) await stage()

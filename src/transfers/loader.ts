@@ -2,15 +2,16 @@
  * The one way for a frame into a measurement: lock the measurement, load in a worker, publish. Whatever happens on the way,
  * readers find the measurement as it was or with all the rows.
  */
+import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
-import type { NamedLocks } from '../postgres/lock.js'
+import type { HeldLock, NamedLocks } from '../postgres/lock.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName, stagedTableName } from '../questdb/names.js'
 import { tableColumns, tableId } from '../questdb/table-states.js'
 import { createTable, dropTable, type NewTable } from '../questdb/tables.js'
 import type { FrameTimes, LoadPlan, LoadProgress } from './load-plan.js'
-import { publish, recover } from './publish.js'
+import { publish, recover, type Settle } from './publish.js'
 import type { Rejected } from './rejected-rows.js'
 import * as repository from './repository.js'
 import type { WorkerPool } from './worker-pool.js'
@@ -33,8 +34,11 @@ export interface LoadHooks {
   readonly beforePublish?: (table?: number) => Promise<void>
   /** What `beforePublish` was told by an earlier start of the same work, which may have gone on to do it. */
   readonly tableBefore?: number | undefined
-  /** Runs when the rows are readable and can still be taken back; when it throws, the measurement stays as it was. */
-  readonly confirm?: (result: LoadResult) => Promise<void>
+  /**
+   * Runs when the rows are readable and can still be taken back, and settles that they stay, in its own transaction if it has one.
+   * When it throws, the measurement stays as it was.
+   */
+  readonly confirm?: (result: LoadResult, settle: (tx?: Handle) => Promise<void>) => Promise<void>
 }
 
 /** Counts of a load, and the times of its rows. */
@@ -75,20 +79,31 @@ export class Loader {
       if (owner) await this.#requireOwn(plan, owner, reserved ?? false, signal)
       else if (plan.mode === 'replace') await this.#requireNoRun(plan.target)
       await repository.insertStaged(db, { table: plan.stagingTable, target: plan.target, role: 'staging' })
+      await crashPoint('load-recorded')
       try {
         const beforeEffect = async (table?: number) => {
           lock.assertHeld()
           signal.throwIfAborted()
           await beforePublish?.(table)
+          await crashPoint('effect-begun')
         }
         const loaded = await workers.run(plan, signal, { onProgress, beforeEffect })
+        await crashPoint('load-done')
         if (loaded.place === 'staging') await beforeEffect(await this.#tableToMake(plan, signal))
         const provisional = resultOf(loaded.rowsReceived, loaded)
-        const published = await publish(plan, loaded, { db, client, signal }, async () => confirm?.(provisional))
-        if (owner) await repository.claimMeasurement(db, plan.target, owner)
-        return resultOf(loaded.rowsReceived, { ...loaded, ...published })
-      } finally {
+        const published = await publish(plan, loaded, { db, client, signal }, (rowsStay) => {
+          const settle: Settle = async (tx) => {
+            await rowsStay(tx)
+            if (owner) await repository.claimMeasurement(tx, plan.target, owner)
+          }
+          return confirm ? confirm(provisional, (tx = db) => settle(tx)) : settle(db)
+        })
+        await crashPoint('load-published')
         await this.#dropStaging(plan.stagingTable)
+        return resultOf(loaded.rowsReceived, { ...loaded, ...published })
+      } catch (error) {
+        await this.#takeBack(plan.target, lock)
+        throw error
       }
     })
   }
@@ -118,7 +133,7 @@ export class Loader {
   }
 
   /**
-   * What a crash has left of the measurement is put right before anything is made of it: a new table in the place of one that
+   * What a failure or a crash has left of the measurement is put right before anything is made of it: a new table in the place of one that
    * was renamed would be taken for the one that replaced it. Called under the lock, so nobody else is at work on it.
    */
   async #setRight(target: string): Promise<void> {
@@ -148,10 +163,21 @@ export class Loader {
     if (holder?.kind === 'run') throw heldBy(target, holder)
   }
 
+  /** As after a crash; without engines or the lock that is left to the sweep. */
+  async #takeBack(target: string, lock: HeldLock): Promise<void> {
+    try {
+      lock.assertHeld()
+      await this.#setRight(target)
+    } catch {
+      return
+    }
+  }
+
   /** When QuestDB is away the table stays recorded, and the sweep drops it later. */
   async #dropStaging(table: string): Promise<void> {
     try {
       await dropTable(this.parts.questdb, table)
+      await crashPoint('load-staging-dropped')
       await repository.deleteStaged(this.parts.db, table)
     } catch {
       return

@@ -1,4 +1,5 @@
 /** The short way in: a small frame for a measurement that exists, sent as one request and so committed as one transaction. */
+import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import type { ColumnBatch } from '../frames/batch.js'
 import { encodeBatch } from '../questdb/ilp.js'
@@ -50,6 +51,7 @@ export class OneRequest {
     const before = await exactBounds(client, target, designated, { signal })
     await this.context.beforeEffect()
     await fitTable(client, target, this.existing, columns.seen, dedupKeysFor(this.plan, columns.seen), signal)
+    await crashPoint('one-request-fitted')
     const writer = new LineWriter(questdbUrl, { signal, answerTimeoutMs: questdbTimeoutMs })
     try {
       await writer.sendAtomic(
@@ -58,6 +60,7 @@ export class OneRequest {
     } finally {
       await writer.close()
     }
+    await crashPoint('one-request-sent')
     await waitUntilVisible(client, target, { signal })
     const after = await exactBounds(client, target, designated, { signal })
     if (!before || !after)

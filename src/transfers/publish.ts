@@ -2,9 +2,11 @@
  * Makes staged rows part of their measurement; the caller holds the measurement's lock.
  *
  * QuestDB has no swap: a table is replaced by two renames, and readers may find none for some milliseconds. Before the first
- * rename the former table's new name is recorded in PostgreSQL, so that whoever finds it after a crash knows where it belongs:
- * `recover` puts it back when the measurement is missing, and drops it when the new rows have taken its place.
+ * rename PostgreSQL is told what belongs where, and it is told that the new rows stay in the transaction that stores what goes
+ * with them (`Settle`). So whoever comes after a failure or a crash knows: rows that were not settled are taken back, and the
+ * measurement is as it was; of rows that were, what they have replaced is dropped. `recover` does both.
  */
+import { crashPoint } from '../crash.js'
 import type { Handle } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { stagedTableName } from '../questdb/names.js'
@@ -28,25 +30,29 @@ export interface Published {
   readonly totalRows: number
 }
 
+/** Says that the new rows stay, as a part of the transaction that stores what goes with them. */
+export type Settle = (tx: Handle) => Promise<void>
+
 /**
- * @param confirm runs when the rows are in place and before they can no longer be taken back; when it throws, the
- *   measurement is as it was before
+ * When it throws, `recover` takes back what was not settled.
+ * @param confirm runs when the rows are in place, and settles them or throws
  */
 export async function publish(
   plan: LoadPlan,
   loaded: Loaded,
   context: PublishContext,
-  confirm: () => Promise<void>,
+  confirm: (settle: Settle) => Promise<void>,
 ): Promise<Published> {
   if (loaded.place === 'target') {
-    await confirm()
+    await confirm(nothingToSettle)
     return { rowsAdded: loaded.rowsAdded, totalRows: loaded.totalRows }
   }
   const existing = await tableColumns(context.client, plan.target, { signal: context.signal })
-  if (existing && plan.madeBefore) return keep(plan, loaded, existing, context, confirm)
+  if (existing && plan.madeBefore) return keep(plan, loaded, existing, context, () => confirm(nothingToSettle))
   if (existing && plan.mode === 'create') throw measurementExists(plan.target)
-  if (existing && plan.mode === 'append') return merge(plan, loaded, existing, context, confirm)
-  return existing ? replace(plan, loaded, context, confirm) : create(plan, loaded, context, confirm)
+  if (existing && plan.mode === 'append') return merge(plan, loaded, existing, context, () => confirm(nothingToSettle))
+  await (existing ? replace(plan, context, confirm) : create(plan, context, confirm))
+  return { rowsAdded: loaded.rowsAdded, totalRows: loaded.totalRows }
 }
 
 /** What an earlier start made stands, with whatever rows others have added since; the rows of this one are the same. */
@@ -63,47 +69,38 @@ async function keep(
   return { rowsAdded: loaded.rowsAdded, totalRows: bounds?.count ?? 0 }
 }
 
+async function nothingToSettle(): Promise<void> {}
+
 async function create(
-  plan: LoadPlan,
-  loaded: Loaded,
-  { client }: PublishContext,
-  confirm: () => Promise<void>,
-): Promise<Published> {
-  await renameTable(client, plan.stagingTable, plan.target)
-  try {
-    await confirm()
-  } catch (error) {
-    await renameTable(client, plan.target, plan.stagingTable)
-    throw error
-  }
-  return { rowsAdded: loaded.rowsAdded, totalRows: loaded.totalRows }
+  { stagingTable, target }: LoadPlan,
+  { db, client }: PublishContext,
+  confirm: (settle: Settle) => Promise<void>,
+): Promise<void> {
+  await repository.setStagedRole(db, stagingTable, 'created')
+  await crashPoint('create-recorded')
+  await renameTable(client, stagingTable, target)
+  await crashPoint('create-renamed')
+  await confirm((tx) => repository.setStagedRole(tx, stagingTable, 'staging'))
+  await crashPoint('create-confirmed')
 }
 
 async function replace(
-  plan: LoadPlan,
-  loaded: Loaded,
+  { stagingTable, target }: LoadPlan,
   { db, client }: PublishContext,
-  confirm: () => Promise<void>,
-): Promise<Published> {
+  confirm: (settle: Settle) => Promise<void>,
+): Promise<void> {
   const former = stagedTableName()
-  await repository.insertStaged(db, { table: former, target: plan.target, role: 'replaced' })
-  await renameTable(client, plan.target, former)
-  try {
-    await renameTable(client, plan.stagingTable, plan.target)
-    await confirm()
-  } catch (error) {
-    await takeBack(plan, former, client)
-    await repository.deleteStaged(db, former)
-    throw error
-  }
+  await repository.insertStaged(db, { table: former, target, role: 'replaced' })
+  await crashPoint('replace-recorded')
+  await renameTable(client, target, former)
+  await crashPoint('replace-emptied')
+  await renameTable(client, stagingTable, target)
+  await crashPoint('replace-renamed')
+  await confirm((tx) => repository.setStagedRole(tx, former, 'staging'))
+  await crashPoint('replace-confirmed')
   await dropTable(client, former)
+  await crashPoint('replace-dropped')
   await repository.deleteStaged(db, former)
-  return { rowsAdded: loaded.rowsAdded, totalRows: loaded.totalRows }
-}
-
-async function takeBack(plan: LoadPlan, former: string, client: QuestDbClient): Promise<void> {
-  if (await tableColumns(client, plan.target)) await renameTable(client, plan.target, plan.stagingTable)
-  await renameTable(client, former, plan.target)
 }
 
 /** One INSERT … SELECT, which QuestDB commits as one transaction whatever its size. */
@@ -116,6 +113,7 @@ async function merge(
 ): Promise<Published> {
   const designated = existing.find((column) => column.designated)?.name ?? 'timestamp'
   await fitTable(client, plan.target, existing, loaded.columns, dedupKeysFor(plan, loaded.columns), signal)
+  await crashPoint('merge-fitted')
   // Rows that came before these and are not shown yet, after a full disk perhaps, must not be counted with them.
   await waitUntilVisible(client, plan.target, { signal })
   const before = await exactBounds(client, plan.target, designated, { signal })
@@ -123,9 +121,11 @@ async function merge(
     ? undefined
     : ['timestamp', ...loaded.columns.map((column) => column.name)]
   await insertSelect(client, plan.stagingTable, plan.target, columns, { signal, designated })
+  await crashPoint('merge-inserted')
   await waitUntilVisible(client, plan.target, { signal })
   const after = await exactBounds(client, plan.target, designated, { signal })
   await confirm()
+  await crashPoint('merge-confirmed')
   return { rowsAdded: (after?.count ?? 0) - (before?.count ?? 0), totalRows: after?.count ?? 0 }
 }
 
@@ -139,14 +139,42 @@ async function sameColumns(plan: LoadPlan, client: QuestDbClient, signal: AbortS
   return staged !== undefined && staged.join('\n') === stored?.join('\n')
 }
 
-/** Sets right what a crash left of one load: called under the measurement's lock, so nobody else is at work on it. */
+/** Sets right what a failure or a crash left of one load: called under the measurement's lock, so nobody else is at work on it. */
 export async function recover(
   staged: repository.StagedTable,
   { db, client }: Omit<PublishContext, 'signal'>,
 ): Promise<void> {
-  const targetMissing = staged.role === 'replaced' && !(await tableColumns(client, staged.target))
-  const present = (await tableColumns(client, staged.table)) !== null
-  if (present && targetMissing) await renameTable(client, staged.table, staged.target)
-  else if (present) await dropTable(client, staged.table)
+  if (staged.role === 'replaced') await putBack(staged, client)
+  else {
+    if (staged.role === 'created') await unmake(staged, { db, client })
+    await dropTable(client, staged.table)
+    await crashPoint('recover-dropped')
+  }
   await repository.deleteStaged(db, staged.table)
+}
+
+/** The former table is the measurement again, in the place of rows that were not settled. */
+async function putBack({ table, target }: repository.StagedTable, client: QuestDbClient): Promise<void> {
+  if (!(await tableColumns(client, table))) return
+  if (await tableColumns(client, target)) {
+    await dropTable(client, target)
+    await crashPoint('recover-undone')
+  }
+  await renameTable(client, table, target)
+  await crashPoint('recover-renamed')
+}
+
+/**
+ * The measurement is a staging table again. That is recorded before the table is dropped: a measurement that somebody makes
+ * afterwards must not be taken for it.
+ */
+async function unmake(
+  { table, target }: repository.StagedTable,
+  { db, client }: Omit<PublishContext, 'signal'>,
+): Promise<void> {
+  if (!(await tableColumns(client, table)) && (await tableColumns(client, target))) {
+    await renameTable(client, target, table)
+    await crashPoint('recover-unmade')
+  }
+  await repository.setStagedRole(db, table, 'staging')
 }

@@ -1,3 +1,4 @@
+import { crashPoint } from '../crash.js'
 import { DomainError, isDomainError } from '../errors.js'
 import type { ColumnBatch } from '../frames/batch.js'
 import type { QuestDbClient } from '../questdb/client.js'
@@ -77,6 +78,7 @@ export class RelayLane implements Lane {
     const file = this.#written
     if (file === undefined) return
     await orRefused(() => file.finish())
+    await crashPoint('relay-file-written')
     await this.#loading
     this.#throwFailure()
     this.#written = undefined
@@ -88,6 +90,7 @@ export class RelayLane implements Lane {
   async #load(file: RelayFile): Promise<void> {
     try {
       await insertParquet(this.client, file.name, this.table, { signal: this.#signal })
+      await crashPoint('relay-file-loaded')
     } catch (error) {
       throw isDomainError(error, 'QUESTDB_REFUSED') ? new RelayRefused(error.message, { cause: error }) : error
     } finally {

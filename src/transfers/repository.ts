@@ -4,7 +4,7 @@ import type { Handle } from '../postgres/handle.js'
 export interface StagedTable {
   readonly table: string
   readonly target: string
-  readonly role: 'staging' | 'replaced'
+  readonly role: 'staging' | 'replaced' | 'created'
 }
 
 export async function insertStaged(db: Handle, staged: StagedTable): Promise<void> {
@@ -12,6 +12,10 @@ export async function insertStaged(db: Handle, staged: StagedTable): Promise<voi
     .insertInto('stage1_staged_tables')
     .values({ table_name: staged.table, target: staged.target, role: staged.role })
     .execute()
+}
+
+export async function setStagedRole(db: Handle, table: string, role: StagedTable['role']): Promise<void> {
+  await db.updateTable('stage1_staged_tables').set({ role }).where('table_name', '=', table).execute()
 }
 
 export async function deleteStaged(db: Handle, table: string): Promise<void> {

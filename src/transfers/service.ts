@@ -1,5 +1,4 @@
 import type { components } from '../../generated/api.js'
-import { crashPoint } from '../crash.js'
 import type { DownloadService } from '../downloads/service.js'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
@@ -57,7 +56,12 @@ export class TransferService {
     this.uploads = new Uploads(parts.db, parts.spool, parts.uploadHours)
     this.#jobs.register(IMPORT, {
       work: (input, context) => this.#import(input as unknown as ImportInput, context),
-      ended: (input) => this.#spool.discard((input as unknown as ImportInput).spool),
+      ended: async (input, { jobId, result }) => {
+        const { spool, options } = input as unknown as ImportInput
+        await this.#spool.discard(spool)
+        if (options.validation === 'lenient')
+          await this.#downloads.keepOnly(jobId, result?.rejected_url as string | undefined)
+      },
     })
   }
 
@@ -86,10 +90,10 @@ export class TransferService {
       tableBefore: context.intent?.table as number | undefined,
       onProgress: ({ bytesRead, rows }) =>
         context.progress({ progress: bytesRead, total, unit: 'bytes', phase: 'loading', message: `${rows} rows read` }),
-      confirm: async (result) => {
+      confirm: async (result, settle) => {
         const message = `${result.rowsReceived} rows read`
         context.progress({ progress: total, total, unit: 'bytes', phase: 'publishing', message })
-        await confirm?.(result)
+        await (confirm ? confirm(result, settle) : settle())
       },
     })
   }
@@ -170,7 +174,6 @@ export class TransferService {
             this.loadInJob({ ...request, rejectedFile }, spooled.bytes, context, confirm),
           )
         : await this.loadInJob(request, spooled.bytes, context)
-    crashPoint('import-published')
     return { measurement: input.measurement, ...loadReceipt(result, spooled), ...rejectionReceipt(result) }
   }
 }

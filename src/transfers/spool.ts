@@ -3,11 +3,13 @@
  * counted and digested on the way, readable by nobody else. A file lives as long as its request, or as the job that has taken
  * it over, which any process may run; what a crash left behind is removed by the sweep once it is older than any request may be.
  */
+
 import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { type FileHandle, open } from 'node:fs/promises'
 import { basename } from 'node:path'
 import type { Readable } from 'node:stream'
+import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import { BatchedFile } from '../frames/batched-file.js'
 import { JsonMembers } from '../frames/members.js'
@@ -165,6 +167,7 @@ export class Spool {
       members: scanned?.large ?? new Map(),
       startedAt,
     }
+    await crashPoint('spool-written')
     return { spooled, head: scanned?.head }
   }
 }

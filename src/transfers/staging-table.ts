@@ -1,4 +1,5 @@
 /** The long way in: a table of the load's own, filled through a lane, to be published when all of it is there. */
+import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import type { ColumnBatch, ColumnType } from '../frames/batch.js'
 import { exactBounds } from '../questdb/table-states.js'
@@ -31,6 +32,7 @@ export class StagingTable {
     await this.lane.finish()
     await waitUntilVisible(client, this.plan.stagingTable, { signal })
     const stored = await exactBounds(client, this.plan.stagingTable, 'timestamp', { signal })
+    await crashPoint('load-filled')
     if (!stored) throw new DomainError('QUESTDB_UNAVAILABLE', 'the staging table vanished while it was filled')
     return {
       place: 'staging',
@@ -56,11 +58,13 @@ export class StagingTable {
     if (!this.#created) {
       // Not broken off: QuestDB goes on with a statement whose client has left, and would make the table after it was dropped.
       await createTable(client, { name, columns: wanted, partitionBy, dedupKeys })
+      await crashPoint('load-table-made')
       signal.throwIfAborted()
       this.#created = true
     } else if (wanted.length > 0) {
       await this.lane.settle()
       await addColumns(client, name, wanted, { signal })
+      await crashPoint('load-columns-added')
     }
     this.#columns.push(...wanted.map(({ name, type }) => ({ name, type })))
   }

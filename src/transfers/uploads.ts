@@ -1,5 +1,7 @@
 /** Frames that wait in the spool until a save names them, or until their time is over. */
+
 import type { components } from '../../generated/api.js'
+import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
@@ -24,6 +26,7 @@ export class Uploads {
     const ticket = await this.spool.ticket(spooled)
     const row = await repository.insertUpload(this.db, { uploadId, filename, spool: { ...ticket }, hours: this.hours })
     if (!row) return this.get(uploadId as string)
+    await crashPoint('upload-stored')
     this.spool.adopt(spooled)
     return toUpload(row)
   }

@@ -21,17 +21,17 @@ test('5: dead after the key was taken, after the effect, and after the answer wa
   // A second effect would be refused, since the measurement exists then.
   const send = () => importUnder(server.client(), key, `measurement=${name}&mode=create`, minutesCsv(500))
 
-  assert.is((await server.dieOf(send())).code, 137)
+  await server.diesAt('idempotency-claimed', send())
   assert.is(await rowCount(server.engines, name), undefined)
 
   await server.passLeases()
   await server.start('idempotency-answer-made')
-  assert.is((await server.dieOf(send())).code, 137)
+  await server.diesAt('idempotency-answer-made', send())
   assert.is(await rowCount(server.engines, name), 500)
 
   await server.passLeases()
   await server.start('idempotency-answer-kept')
-  assert.is((await server.dieOf(send())).code, 137)
+  await server.diesAt('idempotency-answer-kept', send())
 
   await server.start()
   const answer = await send()

@@ -2,12 +2,11 @@
 import * as assert from 'uvu/assert'
 import { crashingServer } from '../support/crashing-server.js'
 import { minutesCsv } from '../support/csv.js'
-import { eventually } from '../support/eventually.js'
 import { ended, type ImportReceipt, jobOf, postCsv, rowCount } from '../support/imports.js'
 import { answerIn, importUnder, newKey } from '../support/keyed.js'
 import { test } from '../support/test.js'
 
-const POINT = 'import-published'
+const POINT = 'job-work-done'
 const ROWS = 500
 const server = await crashingServer(POINT)
 test.after(() => server.release())
@@ -16,14 +15,11 @@ const { engines } = server
 test('another start knows the measurement for its own, also after a second such death, and who sends it again is answered', async () => {
   const [name, key] = [`${engines.prefix}own`, newKey()]
   const send = () => importUnder(server.client(), key, `measurement=${name}&mode=create`, minutesCsv(ROWS))
-  assert.is((await server.dieOf(send())).code, 137)
+  await server.diesAt(POINT, send())
   assert.is(await rowCount(engines, name), ROWS, 'it is there')
   await server.start(POINT)
-  let code: number | null = 0
-  void server.process().ended.then((how) => {
-    code = how.code
-  })
-  await eventually('the second start dies of it too', () => code === 137, 20_000)
+  await server.isHeldAt(POINT)
+  await server.die()
   await server.passLeases()
   await server.start()
   const answer = await send()
@@ -39,7 +35,7 @@ test('a measurement that others have made in its place is theirs, and stays as i
   const name = `${engines.prefix}theirs`
   await server.start(POINT)
   const accepted = postCsv(server.client(), name, minutesCsv(ROWS), { mode: 'create' }, { async: true })
-  assert.is((await server.dieOf(accepted)).code, 137)
+  await server.diesAt(POINT, accepted)
   const { rows } = await server.sql.query(`select job_id from stage1_jobs where payload->>'measurement' = $1`, [name])
   await engines.questdb.run(`DROP TABLE "${name}"`)
   await engines.questdb.run(

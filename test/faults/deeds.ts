@@ -7,15 +7,19 @@ import { minutesCsv } from '../support/csv.js'
 import type { OwnEngines } from '../support/engines.js'
 import { ownRun, ownSimulation, predictionRows } from '../support/fixtures.js'
 import { postCsv, rowCount } from '../support/imports.js'
-import type { Received, TestClient } from '../support/server.js'
+import type { Received, SendOptions, TestClient } from '../support/server.js'
 
 /** What is found of a deed: `half` says in words what is wrong. */
 export type Found = 'whole' | 'absent' | { readonly half: string }
 
 export interface Deed {
   readonly what: string
+  /** What it makes: an id or a name. */
+  readonly subject: string
+  /** Jobs that have made what was there before. */
+  readonly jobsBefore?: number
   /** Sends it; the answer may say that it was done, or that a job will do it. */
-  send(client: TestClient): Promise<Received>
+  send(client: TestClient, options?: SendOptions): Promise<Received>
   look(client: TestClient): Promise<Found>
 }
 
@@ -44,6 +48,7 @@ function savingOfRun({ engines, datasetId }: World, headers: Readonly<Record<str
   const { run_id, prediction_measurement } = body.run
   return {
     what: `run ${run_id}`,
+    subject: run_id,
     send: (client) =>
       client.post(
         '/api/runs',
@@ -66,6 +71,7 @@ export function importedWhileWaiting({ engines }: World): Deed {
   const name = freshName(engines, 'now')
   return {
     what: `import of ${name}`,
+    subject: name,
     send: (client) => postCsv(client, name, minutesCsv(ROWS)),
     look: () => rowsOf(engines, name, ROWS),
   }
@@ -75,6 +81,7 @@ export function importedByJob({ engines }: World): Deed {
   const name = freshName(engines, 'job')
   return {
     what: `import of ${name} by a job`,
+    subject: name,
     send: (client) => postCsv(client, name, minutesCsv(ROWS * 5), {}, { async: true }),
     look: () => rowsOf(engines, name, ROWS * 5),
   }
@@ -84,6 +91,7 @@ export function simulationSaved(): Deed {
   const body = ownSimulation(TRADES)
   return {
     what: `simulation ${body.simulation_id}`,
+    subject: body.simulation_id,
     send: (client) => client.post('/api/simulations', body),
     async look(client) {
       const answer = await client.get(`/api/simulations/${body.simulation_id}/trades`)
@@ -99,6 +107,7 @@ export function replaced({ engines }: World): Deed {
   const name = freshName(engines, 'swap')
   return {
     what: `replacement of ${name}`,
+    subject: name,
     async send(client) {
       const first = await postCsv(client, name, minutesCsv(ROWS))
       return first.status === 200 ? postCsv(client, name, minutesCsv(ROWS / 2), { mode: 'replace' }) : first
@@ -129,6 +138,6 @@ async function rowsOf(engines: OwnEngines, name: string, rows: number): Promise<
   return found === rows ? 'whole' : { half: `${found} of ${rows} rows` }
 }
 
-function freshName({ prefix }: OwnEngines, kind: string): string {
+export function freshName({ prefix }: Pick<OwnEngines, 'prefix'>, kind: string): string {
   return `${prefix}${kind}_${randomUUID().slice(0, 8)}`
 }

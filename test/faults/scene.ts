@@ -1,5 +1,5 @@
 /** What the loops share: engines, a server on a port of its own, clients at work, and the account at the end. */
-import { mkdtempSync, readdirSync, rmSync, utimesSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { freePorts } from '../../scripts/engines/free-ports.js'
@@ -10,7 +10,7 @@ import { type ServerProcess, startProcess } from '../support/server-process.js'
 import { watchStaged } from '../support/staged.js'
 import { EVERY_KIND } from './deeds.js'
 import { Ledger } from './ledger.js'
-import { jobsEnd, nothingLeft } from './leftovers.js'
+import { age, invariants, jobsEnd } from './leftovers.js'
 
 export const LOOPS = Number(process.env.LOOPS ?? 50)
 export const CLIENTS = 4
@@ -77,10 +77,9 @@ export class Scene {
     const jobs = await jobsEnd(this.engines.postgresUrl, SETTLED_MS)
     const looked = await this.ledger.settleAll(SETTLED_MS)
     await this.server.terminate()
-    // Bodies stay for as long as a request might still use them, which is simulated here; the sweep comes with each start.
-    for (const name of readdirSync(this.spool)) utimesSync(join(this.spool, name), 0, 0)
+    age(this.spool, join(this.spool, 'downloads'))
     await this.startServer()
-    await nothingLeft(this.staged, this.spool, SETTLED_MS)
+    await invariants({ postgresUrl: this.engines.postgresUrl, spool: this.spool, staged: this.staged }, SETTLED_MS)
     console.log(`  ${what}, ${looked} deeds: ${JSON.stringify({ ...this.ledger.counts, jobs })}`)
     console.log('  0 acknowledged lost, 0 half done, 0 jobs left running, 0 leftovers')
   }

@@ -49,7 +49,7 @@ async function table(name: string, rows: number): Promise<string> {
   return name
 }
 
-const recorded = async (name: string, target: string, role: 'staging' | 'replaced') => {
+const recorded = async (name: string, target: string, role: 'staging' | 'replaced' | 'created') => {
   await sql('insert into stage1_staged_tables (table_name, target, role) values ($1, $2, $3)', [name, target, role])
   return name
 }
@@ -62,8 +62,12 @@ const left = {
   recordOnly: { target: `${prefix}record_only` },
   // Between the two renames of a swap.
   swapping: { target: `${prefix}swapping`, staging: stagedTableName(), former: stagedTableName() },
-  // After both renames.
+  // After both renames, before the new rows were settled and afterwards.
   swapped: { target: `${prefix}swapped`, former: stagedTableName() },
+  settled: { target: `${prefix}settled`, former: stagedTableName() },
+  // Before and after a staging table became a measurement that was not there.
+  making: { target: `${prefix}making`, staging: stagedTableName() },
+  made: { target: `${prefix}made`, staging: stagedTableName() },
   // Not crashed at all: another process is at work.
   busy: { target: `${prefix}busy`, staging: stagedTableName() },
   // Nothing that this database knows of.
@@ -88,6 +92,11 @@ test.before(async () => {
   await recorded(await table(left.swapping.former, 7), left.swapping.target, 'replaced')
   await recorded(await table(left.swapped.former, 7), left.swapped.target, 'replaced')
   await table(left.swapped.target, 5)
+  await recorded(await table(left.settled.former, 7), left.settled.target, 'staging')
+  await table(left.settled.target, 5)
+  await recorded(await table(left.making.staging, 5), left.making.target, 'created')
+  await recorded(left.made.staging, left.made.target, 'created')
+  await table(left.made.target, 5)
   await table(left.busy.target, 3)
   await recorded(await table(left.busy.staging, 5), left.busy.target.toUpperCase(), 'staging')
   state.otherLoad = await lockMeasurement(engines.postgresUrl, left.busy.target)
@@ -121,9 +130,18 @@ test('a crash between the two renames of a swap: the former rows come back, the 
   assert.is(await rowCount(engines, left.swapping.staging), undefined)
 })
 
-test('a crash after the swap: the new rows stay, the former ones go', async () => {
-  assert.is(await rowCount(engines, left.swapped.target), 5)
+test('a crash after the swap: the new rows stay if what goes with them is stored, else the former ones come back', async () => {
+  assert.is(await rowCount(engines, left.settled.target), 5)
+  assert.is(await rowCount(engines, left.settled.former), undefined)
+  assert.is(await rowCount(engines, left.swapped.target), 7)
   assert.is(await rowCount(engines, left.swapped.former), undefined)
+})
+
+test('a crash while a measurement was made: there is none, as before', async () => {
+  for (const { target, staging } of [left.making, left.made]) {
+    assert.is(await rowCount(engines, target), undefined)
+    assert.is(await rowCount(engines, staging), undefined)
+  }
 })
 
 test('rows that come between a broken swap and the sweep join the former rows, which come back first', async () => {

@@ -81,10 +81,12 @@ function scripted(answers: Answers) {
   return { db, told }
 }
 
-type Confirm = (result: LoadResult) => Promise<void>
+type Confirm = (result: LoadResult, settle: () => Promise<void>) => Promise<void>
+
+async function settle(): Promise<void> {}
 
 async function loadWithoutFault(_: LoadRequest, confirm: Confirm): Promise<LoadResult> {
-  await confirm(LOADED)
+  await confirm(LOADED, settle)
   return LOADED
 }
 
@@ -201,7 +203,7 @@ test('predictions are loaded first and the transaction runs while they can still
   const { runs, told, jobs } = service({
     load: async (request, confirm) => {
       order.push(`load ${request.target}`)
-      await confirm(LOADED)
+      await confirm(LOADED, settle)
       order.push(...told.filter((line) => line === 'commit'), 'published')
       return LOADED
     },
@@ -218,7 +220,7 @@ test('when the transaction fails, the load hears of it and can put the former pr
   const { runs } = service({
     foldsTaken: 0,
     load: async (_, confirm) => {
-      heard = await confirm(LOADED).catch((error: unknown) => error)
+      heard = await confirm(LOADED, settle).catch((error: unknown) => error)
       throw heard
     },
   })

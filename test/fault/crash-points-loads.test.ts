@@ -1,0 +1,12 @@
+/** The server dies at every named step of rows on their way to QuestDB: afterwards everything is whole or absent. */
+import { shortForm } from '../faults/crash-scenarios.js'
+import { CrashStage } from '../faults/crash-stage.js'
+import { test } from '../support/test.js'
+
+const stage = await CrashStage.open()
+test.after(() => stage.release())
+
+test('dead at each step of a load: the next start recovers it, and the same request ends in the same state', () =>
+  stage.play(shortForm('loads'), true))
+
+test.run()
