@@ -121,7 +121,13 @@ function service(setting: Setting = {}) {
       },
       runHere: async (job: { input: Record<string, unknown>; payload: unknown }) => {
         started.push(job.payload)
-        const context = { attempt: setting.attempt ?? 1, createdAt: NOW, signal, progress: () => {} }
+        const context = {
+          attempt: setting.attempt ?? 1,
+          createdAt: NOW,
+          signal,
+          progress: () => {},
+          requireOwn: async () => {},
+        }
         return { jobId: 'j', result: await kind?.work(job.input, context as unknown as JobContext) }
       },
     },
