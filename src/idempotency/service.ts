@@ -14,7 +14,8 @@
  * Why there is one effect: what must not be done twice is stored under the work id (a job, an upload), whose primary key lets one of
  * two in. A request that takes over a key finds the job of the first, wherever that died, and is given its outcome. Only when
  * that job ended without effect is the work id made anew, in the statement that takes the key, so the work is begun again. What has
- * no such id (simulations, appends, registrations, runs without predictions) ends in the same state when it is done again.
+ * no such id (simulations, appends, registrations, runs without predictions) ends in the same state when it is done again, and a
+ * record that is made remembers the work id, so that the answer says created again (records/made-by).
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'

@@ -3,7 +3,7 @@
  *
  * Run, folds, document and receipt go into PostgreSQL in one transaction. Predictions that come along are loaded first, into a
  * table of their own; that table takes the measurement's place only around the transaction's commit, and gives it back when the
- * commit fails. A save with predictions is a job, and so is one whose client does not want to wait: after a crash at any step
+ * commit fails or never comes. A save with predictions is a job, and so is one whose client does not want to wait: after a crash at any step
  * another process runs it again from the spooled body, and it ends in the same state. A resumed save never overwrites one that
  * was acknowledged after it.
  */
