@@ -23,6 +23,7 @@ export class Fleet {
         testEnvironment(engines, spool, {
           settings: {
             STAGE1_ROLES: roles,
+            STAGE1_JOBS_PER_TOKEN: '0',
             STAGE1_LIMITS_ADDRESS_PER_MINUTE: '1000000',
             STAGE1_LIMITS_TOKEN_PER_MINUTE: '1000000',
           },
