@@ -146,7 +146,8 @@ test('a body goes from the spool when its job has ended, also by a fault; one th
 })
 
 test('while QuestDB is away frames are accepted and wait; without frames it is a 503 and nothing is registered', async () => {
-  const cut = await startServer({ engines, questdbUrl: 'http://127.0.0.1:1' })
+  const settings = { STAGE1_TRANSFERS_SPOOL_DIR: server.spoolDir }
+  const cut = await startServer({ engines, questdbUrl: 'http://127.0.0.1:1', settings })
   try {
     const bare = body('away')
     const answer = await cut.post('/api/datasets', bare)
@@ -156,7 +157,7 @@ test('while QuestDB is away frames are accepted and wait; without frames it is a
     const framed = await cut.post('/api/datasets', body('away_framed', { ohlcv: OHLCV }))
     assert.is(framed.status, 201, framed.text)
     const job = await jobOf(cut, (framed.json as Recorded).job_ids[0] as string)
-    // The other server of this file has the same queue, and a QuestDB.
+    // The other server of this file has the same queue and spool, and a QuestDB.
     assert.ok(['PENDING', 'RUNNING', 'COMPLETED'].includes(job.status), job.status)
   } finally {
     await cut.stop()
