@@ -103,12 +103,13 @@ export class Spool {
 
   /**
    * The body behind a ticket, for as long as the run lasts.
-   * @throws DomainError FRAME_MALFORMED when the file is gone, SPOOL_UNAVAILABLE
+   * @throws DomainError SPOOL_UNAVAILABLE; also when the file is not there: a job's body stays until the job has ended, so it is the
+   * folder or the bucket that this process does not see
    */
   async redeem(ticket: SpoolTicket, run: SpoolUser): Promise<SpooledBody> {
     const path = await this.files.use(ticket.file, ticket, run.signal)
     if (path === undefined)
-      throw new DomainError('FRAME_MALFORMED', 'the body of this job is no longer in the spool; send it again')
+      throw new DomainError('SPOOL_UNAVAILABLE', 'the body of this job is not in the spool that this process sees')
     run.defer(() => this.files.letGo(ticket.file))
     return { ...ticket, path, members: new Map(Object.entries(ticket.members)) }
   }

@@ -1,5 +1,5 @@
 /** One process takes requests, another works the queue: they share the engines and the folder of the spool. */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import pg from 'pg'
@@ -81,6 +81,30 @@ test('a cancel reaches the worker, and nothing of the job stays', async () => {
   await eventually('no staged table is left', async () => (await staged.left()).length === 0)
   await eventually('the spool is empty', () => readdirSync(spool).every((file) => !file.endsWith('.body')))
   assert.is(await rowCount(engines, name), undefined)
+})
+
+test('a job whose body the worker can not see waits for the folder to be back, and is not given up', async () => {
+  const name = `${prefix}unmounted`
+  await worker?.terminate()
+  const jobId = await accept(name, minutesCsv(31))
+  renameSync(spool, `${spool}-away`)
+  await startWorker()
+  const seen = await eventually('it was tried', async () => {
+    const job = await jobOf(client, jobId)
+    return job.attempts > 0 && job.status !== 'RUNNING' ? job : undefined
+  })
+  assert.equal([seen.status, /not in the spool/.test(seen.message)], ['PENDING', true])
+  // The sweep of this process is off; its start looks for what is due.
+  await worker?.terminate()
+  rmSync(spool, { recursive: true, force: true })
+  renameSync(`${spool}-away`, spool)
+  await eventually('it is due', async () => {
+    const due = 'select 1 from stage1_jobs where job_id = $1 and run_after <= now()'
+    return (await sql.query(due, [jobId])).rows.length === 1
+  })
+  await startWorker()
+  assert.is((await ended(client, jobId)).status, 'COMPLETED')
+  assert.is(await rowCount(engines, name), 31)
 })
 
 test('a worker answers for its health and sends everything else elsewhere', async () => {
