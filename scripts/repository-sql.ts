@@ -208,7 +208,9 @@ const SYSTEM: Samples<typeof system> = { ping: [] }
 
 const TRANSFERS: Samples<typeof transfers> = {
   insertStaged: [{ table: 'stage1_staged_x', target: 'b_ohlcv', role: 'staging' }],
-  setStagedRole: ['stage1_staged_x', 'created'],
+  moveOn: ['stage1_staged_x', 'created'],
+  beginRecovery: ['stage1_staged_x'],
+  stageAgain: ['stage1_staged_x'],
   deleteStaged: ['stage1_staged_x'],
   listStaged: [],
   insertUpload: [{ uploadId: ID, filename: '', spool: {}, hours: 24 }],

@@ -1,5 +1,8 @@
 -- Made by `make generate`; do not edit.
 
+-- beginRecovery
+update "stage1_staged_tables" set "recovering" = $1 where "table_name" = $2 returning "table_name", "target", "role";
+
 -- claimMeasurement
 insert into "stage1_measurement_owners" ("measurement", "owner_kind", "owner_id") values ($1, $2, $3) on conflict ("measurement") do nothing;
 
@@ -30,5 +33,8 @@ select "table_name", "target", "role" from "stage1_staged_tables" order by "crea
 -- listUploadSpools
 select "spool" from "stage1_uploads";
 
--- setStagedRole
+-- moveOn
+update "stage1_staged_tables" set "role" = $1 where "table_name" = $2 and "recovering" = $3;
+
+-- stageAgain
 update "stage1_staged_tables" set "role" = $1 where "table_name" = $2;

@@ -16,6 +16,7 @@ import * as streamTickets from './migrations/0011_stream_tickets.js'
 import * as jobTokens from './migrations/0012_job_tokens.js'
 import * as scopesAndAudit from './migrations/0013_scopes_and_audit.js'
 import * as recovery from './migrations/0014_recovery.js'
+import * as fencedLoads from './migrations/0015_fenced_loads.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -33,6 +34,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0012_job_tokens': jobTokens,
   '0013_scopes_and_audit': scopesAndAudit,
   '0014_recovery': recovery,
+  '0015_fenced_loads': fencedLoads,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

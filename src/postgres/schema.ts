@@ -250,6 +250,8 @@ export interface StagedTablesTable {
   target: string
   /** Until it is settled that the target's new rows stay, `replaced`: its former ones, `created`: where they came from; else `staging`. */
   role: 'staging' | 'replaced' | 'created'
+  /** Somebody has begun to take the load back. */
+  recovering: Generated<boolean>
   created_at: Generated<Date>
 }
 

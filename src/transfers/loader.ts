@@ -128,7 +128,7 @@ export class Loader {
   async sweep(signal: AbortSignal): Promise<void> {
     const { db, locks, questdb: client } = this.parts
     for (const staged of await repository.listStaged(db)) {
-      await locks.tryLock(lockName(staged.target), signal, () => recover(staged, { db, client }))
+      await locks.tryLock(lockName(staged.target), signal, () => recover(staged.table, { db, client }))
     }
   }
 
@@ -138,7 +138,7 @@ export class Loader {
    */
   async #setRight(target: string): Promise<void> {
     const { db, questdb: client } = this.parts
-    for (const staged of await repository.listStaged(db, target)) await recover(staged, { db, client })
+    for (const { table } of await repository.listStaged(db, target)) await recover(table, { db, client })
   }
 
   /** @throws DomainError MEASUREMENT_IN_USE when the rows of another owner would be mixed with these or replaced */

@@ -5,8 +5,12 @@
  * rename PostgreSQL is told what belongs where, and it is told that the new rows stay in the transaction that stores what goes
  * with them (`Settle`). So whoever comes after a failure or a crash knows: rows that were not settled are taken back, and the
  * measurement is as it was; of rows that were, what they have replaced is dropped. `recover` does both.
+ *
+ * The lock goes with its connection, so a load may have lost it without knowing. Whoever recovers therefore marks the load in
+ * PostgreSQL before anything else, and a load that is marked can't settle: what goes with its rows is not stored either.
  */
 import { crashPoint } from '../crash.js'
+import { DomainError } from '../errors.js'
 import type { Handle } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { stagedTableName } from '../questdb/names.js'
@@ -76,11 +80,11 @@ async function create(
   { db, client }: PublishContext,
   confirm: (settle: Settle) => Promise<void>,
 ): Promise<void> {
-  await repository.setStagedRole(db, stagingTable, 'created')
+  await goOn(db, stagingTable, 'created')
   await crashPoint('create-recorded')
   await renameTable(client, stagingTable, target)
   await crashPoint('create-renamed')
-  await confirm((tx) => repository.setStagedRole(tx, stagingTable, 'staging'))
+  await confirm((tx) => goOn(tx, stagingTable, 'staging'))
   await crashPoint('create-confirmed')
 }
 
@@ -96,11 +100,20 @@ async function replace(
   await crashPoint('replace-emptied')
   await renameTable(client, stagingTable, target)
   await crashPoint('replace-renamed')
-  await confirm((tx) => repository.setStagedRole(tx, former, 'staging'))
+  await confirm((tx) => goOn(tx, former, 'staging'))
   await crashPoint('replace-confirmed')
   await dropTable(client, former)
   await crashPoint('replace-dropped')
   await repository.deleteStaged(db, former)
+}
+
+/** @throws DomainError POSTGRES_UNAVAILABLE when the load is being taken back by somebody who got its lock */
+async function goOn(db: Handle, table: string, role: repository.StagedTable['role']): Promise<void> {
+  if (await repository.moveOn(db, table, role)) return
+  throw new DomainError(
+    'POSTGRES_UNAVAILABLE',
+    'PostgreSQL went away while rows were put in their place, and they were taken back; try again',
+  )
 }
 
 /** One INSERT … SELECT, which QuestDB commits as one transaction whatever its size. */
@@ -139,11 +152,13 @@ async function sameColumns(plan: LoadPlan, client: QuestDbClient, signal: AbortS
   return staged !== undefined && staged.join('\n') === stored?.join('\n')
 }
 
-/** Sets right what a failure or a crash left of one load: called under the measurement's lock, so nobody else is at work on it. */
-export async function recover(
-  staged: repository.StagedTable,
-  { db, client }: Omit<PublishContext, 'signal'>,
-): Promise<void> {
+/**
+ * Sets right what a failure or a crash left of one load. Called under the measurement's lock, so nobody else sets it right; where the
+ * load stands is asked anew, since it may have ended well between the look that found it and the lock.
+ */
+export async function recover(table: string, { db, client }: Omit<PublishContext, 'signal'>): Promise<void> {
+  const staged = await repository.beginRecovery(db, table)
+  if (!staged) return
   if (staged.role === 'replaced') await putBack(staged, client)
   else {
     if (staged.role === 'created') await unmake(staged, { db, client })
@@ -176,5 +191,5 @@ async function unmake(
     await renameTable(client, target, table)
     await crashPoint('recover-unmade')
   }
-  await repository.setStagedRole(db, table, 'staging')
+  await repository.stageAgain(db, table)
 }

@@ -14,8 +14,31 @@ export async function insertStaged(db: Handle, staged: StagedTable): Promise<voi
     .execute()
 }
 
-export async function setStagedRole(db: Handle, table: string, role: StagedTable['role']): Promise<void> {
-  await db.updateTable('stage1_staged_tables').set({ role }).where('table_name', '=', table).execute()
+/** A step of the load whose table this is; false when somebody has begun to take it back, so that it must not go on. */
+export async function moveOn(db: Handle, table: string, role: StagedTable['role']): Promise<boolean> {
+  const result = await db
+    .updateTable('stage1_staged_tables')
+    .set({ role })
+    .where('table_name', '=', table)
+    .where('recovering', '=', false)
+    .executeTakeFirst()
+  return result.numUpdatedRows > 0n
+}
+
+/** From here on the load whose table this is can't go on. Returns where it stood; undefined when it has been set right by now. */
+export async function beginRecovery(db: Handle, table: string): Promise<StagedTable | undefined> {
+  const row = await db
+    .updateTable('stage1_staged_tables')
+    .set({ recovering: true })
+    .where('table_name', '=', table)
+    .returning(['table_name', 'target', 'role'])
+    .executeTakeFirst()
+  return row && { table: row.table_name, target: row.target, role: row.role }
+}
+
+/** What was a measurement for a while is to be dropped. */
+export async function stageAgain(db: Handle, table: string): Promise<void> {
+  await db.updateTable('stage1_staged_tables').set({ role: 'staging' }).where('table_name', '=', table).execute()
 }
 
 export async function deleteStaged(db: Handle, table: string): Promise<void> {
