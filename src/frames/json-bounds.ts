@@ -1,39 +1,61 @@
+/**
+ * Looks at JSON before it is parsed: a body of 16 MB may hold millions of values, which take a hundred times its size in memory and the
+ * process for seconds. Different member names are the dearest, as each is kept once for the whole process.
+ */
 import { DomainError } from '../errors.js'
 import { MAX_DEPTH } from './json-scan.js'
 
-const QUOTE = 0x22
+/** Most different member names in a body. */
+export const MAX_NAMES = 10_000
+
 const BACKSLASH = 0x5c
 
-/**
- * Counts the members and items of a JSON text before it is parsed, which would take a hundred times its size in memory.
- * Text that is no JSON may pass: it is for the parser to refuse it.
- * @param around what stands before the text and around it in the same body
- * @returns how many there are, those before included
- * @throws DomainError JSON_MALFORMED when it is nested deeper than `MAX_DEPTH`, BODY_TOO_LARGE for more than `maxValues`
- */
-export function countValues(text: string, maxValues: number, around = { values: 0, depth: 0 }): number {
-  let open = around.depth
-  let values = around.values
-  for (let at = 0; at < text.length; at++) {
-    switch (text.charCodeAt(at)) {
-      case QUOTE:
-        at = endOfString(text, at)
-        break
-      case 0x5b: // [
-      case 0x7b: // {
-        values++
-        if (++open > MAX_DEPTH) throw tooDeep()
-        break
-      case 0x5d: // ]
-      case 0x7d: // }
-        open--
-        break
-      case 0x2c: // ,
-        if (++values > maxValues) throw tooMany(maxValues)
+/** What the texts of one body hold together. */
+export class JsonBounds {
+  /** Members and items so far. */
+  values = 0
+  private readonly names = new Set<string>()
+
+  constructor(private readonly maxValues = Number.POSITIVE_INFINITY) {}
+
+  /**
+   * Counts what a text holds. Text that is no JSON may pass: it is for the parser to refuse it.
+   * @param depth how many containers the text stands in
+   * @throws DomainError JSON_MALFORMED when it is nested deeper than `MAX_DEPTH`, BODY_TOO_LARGE when the body holds too much by now
+   */
+  take(text: string, depth = 0): void {
+    let open = depth
+    for (let at = 0; at < text.length; at++) {
+      switch (text.charCodeAt(at)) {
+        case 0x22: {
+          // A name, or text
+          const end = endOfString(text, at)
+          if (isName(text, end)) this.takeName(text.slice(at, end))
+          at = end
+          break
+        }
+        case 0x5b: // [
+        case 0x7b: // {
+          if (++open > MAX_DEPTH) throw tooDeep()
+          this.takeValue()
+          break
+        case 0x5d: // ]
+        case 0x7d: // }
+          open--
+          break
+        case 0x2c: // ,
+          this.takeValue()
+      }
     }
   }
-  if (values > maxValues) throw tooMany(maxValues)
-  return values
+
+  takeValue(): void {
+    if (++this.values > this.maxValues) throw tooMuch(this.maxValues, 'members and items')
+  }
+
+  private takeName(name: string): void {
+    if (this.names.add(name).size > MAX_NAMES) throw tooMuch(MAX_NAMES, 'different names of members')
+  }
 }
 
 /** Where the closing quote is, or the end of a text that lacks it. */
@@ -47,10 +69,17 @@ function endOfString(text: string, quote: number): number {
   }
 }
 
+/** Whether a colon follows the string that ends here. */
+function isName(text: string, end: number): boolean {
+  let at = end + 1
+  while (text.charCodeAt(at) <= 0x20) at++
+  return text[at] === ':'
+}
+
 function tooDeep(): DomainError {
   return new DomainError('JSON_MALFORMED', `the body is nested deeper than ${MAX_DEPTH} levels`, { limit: MAX_DEPTH })
 }
 
-function tooMany(limit: number): DomainError {
-  return new DomainError('BODY_TOO_LARGE', `the body has more than ${limit} members and items`, { limit })
+function tooMuch(limit: number, what: string): DomainError {
+  return new DomainError('BODY_TOO_LARGE', `the body has more than ${limit} ${what}`, { limit })
 }

@@ -11,7 +11,7 @@
  * A UTF-8 byte order mark before the object is skipped; byte positions count it.
  */
 import { DomainError } from '../errors.js'
-import { countValues } from './json-bounds.js'
+import { JsonBounds } from './json-bounds.js'
 import {
   CLOSE_OBJECT,
   COLON,
@@ -58,7 +58,7 @@ export class JsonMembers {
   /** Bytes of the name or small value being read, and how many of all such there were. */
   private kept: Buffer[] = []
   private headBytes = 0
-  private headValues = 0
+  private readonly bounds: JsonBounds
   private keeping = true
   private valueStart = 0
   private valueKind: SpooledMember['kind'] = 'other'
@@ -75,8 +75,10 @@ export class JsonMembers {
   constructor(
     private readonly large: ReadonlySet<string>,
     private readonly maxHeadBytes: number,
-    private readonly maxHeadValues = Number.POSITIVE_INFINITY,
-  ) {}
+    maxHeadValues?: number,
+  ) {
+    this.bounds = new JsonBounds(maxHeadValues)
+  }
 
   /** Takes the next bytes of the body. Throws `JSON_MALFORMED` or `BODY_TOO_LARGE`. */
   push(chunk: Uint8Array): void {
@@ -183,7 +185,7 @@ export class JsonMembers {
       })
     }
     this.names.add(name)
-    this.headValues++
+    this.bounds.takeValue()
     this.name = name
     this.state = 'colon'
   }
@@ -213,7 +215,7 @@ export class JsonMembers {
     this.kept = []
     try {
       const text = this.decoder.decode(bytes)
-      this.headValues = countValues(text, this.maxHeadValues, { values: this.headValues, depth: 1 })
+      this.bounds.take(text, 1)
       return JSON.parse(text)
     } catch (error) {
       if (error instanceof DomainError) throw error

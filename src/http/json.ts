@@ -1,13 +1,13 @@
 import bourne from '@hapi/bourne'
 import { DomainError } from '../errors.js'
-import { countValues } from '../frames/json-bounds.js'
+import { JsonBounds } from '../frames/json-bounds.js'
 
 /**
  * A JSON body, which must be an object or a list.
  * @throws DomainError JSON_MALFORMED, or BODY_TOO_LARGE for more than `maxValues` members and items
  */
 export function parseJson(text: string, maxValues: number): unknown {
-  countValues(text, maxValues)
+  new JsonBounds(maxValues).take(text)
   if (!/^[ \t\n\r]*[{[]/.test(text)) throw malformed('it must be an object or a list')
   try {
     return bourne.parse(text)

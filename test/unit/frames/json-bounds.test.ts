@@ -1,7 +1,13 @@
 import * as fc from 'fast-check'
 import * as assert from 'uvu/assert'
-import { countValues } from '../../../src/frames/json-bounds.js'
+import { JsonBounds, MAX_NAMES } from '../../../src/frames/json-bounds.js'
 import { test } from '../../support/test.js'
+
+function countValues(text: string, maxValues: number, depth?: number): number {
+  const bounds = new JsonBounds(maxValues)
+  bounds.take(text, depth)
+  return bounds.values
+}
 
 function counted(value: unknown): number {
   if (typeof value !== 'object' || value === null) return 0
@@ -34,7 +40,18 @@ test('one too many is refused, and so is one level too many', () => {
   const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels)
   assert.is(countValues(nested(64), 100), 64)
   assert.throws(() => countValues(nested(65), 100), /nested deeper than 64/)
-  assert.throws(() => countValues(nested(64), 100, { values: 0, depth: 1 }), /nested deeper than 64/)
+  assert.throws(() => countValues(nested(64), 100, 1), /nested deeper than 64/)
+})
+
+test('different names are counted over all texts of a body, and the same one once', () => {
+  const members = (from: number, to: number) =>
+    `{${Array.from({ length: to - from }, (_, i) => `"k${from + i}" : "v${i}"`).join(',')}}`
+  const bounds = new JsonBounds()
+  bounds.take(members(0, MAX_NAMES))
+  bounds.take(members(0, MAX_NAMES))
+  assert.throws(() => bounds.take(members(MAX_NAMES, MAX_NAMES + 1)), /more than 10000 different names/)
+  const text = JSON.stringify(Array.from({ length: 2 * MAX_NAMES }, (_, i) => `k${i}":`))
+  new JsonBounds().take(text)
 })
 
 test.run()
