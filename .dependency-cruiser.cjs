@@ -110,7 +110,7 @@ module.exports = {
           '^src/errors\\.ts$',
           '^src/config\\.ts$',
           '^src/log\\.ts$',
-          '^src/frames/spooled\\.ts$',
+          '^src/frames/(spooled|json-bounds)\\.ts$',
           '^src/records/storable\\.ts$',
         ],
       },

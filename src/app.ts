@@ -4,12 +4,11 @@ import { readFileSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import type { AddressInfo } from 'node:net'
 import { join, resolve } from 'node:path'
-import type Koa from 'koa'
 import type { Document } from 'openapi-backend'
 import { auditOperations } from './audit/operations.js'
 import { AuditService } from './audit/service.js'
 import { authOperations } from './auth/operations.js'
-import { AuthService, type TokenHolder } from './auth/service.js'
+import { AuthService } from './auth/service.js'
 import type { Config } from './config.js'
 import { frameOperations } from './datasets/frame-operations.js'
 import { DatasetFrames } from './datasets/frames.js'
@@ -26,13 +25,14 @@ import { EventService } from './events/service.js'
 import { ArrowThread } from './exports/arrow-thread.js'
 import { exportsOperations } from './exports/operations.js'
 import { ExportService } from './exports/service.js'
+import { admission } from './http/admission.js'
 import { type Api, createApi } from './http/api.js'
-import { createApplication, listen } from './http/application.js'
+import { createApplication } from './http/application.js'
 import { bodyReader } from './http/body.js'
 import type { Handlers } from './http/contract.js'
 import { documentation } from './http/documentation.js'
-import { perMinute } from './http/limits.js'
-import type { Scope } from './http/scope.js'
+import { limitsOf } from './http/request-limits.js'
+import { listen } from './http/server.js'
 import { SharedCounts } from './http/shared-counts.js'
 import { requestSignals } from './http/signals.js'
 import { IdempotencyService } from './idempotency/service.js'
@@ -211,31 +211,25 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   }
 
   const signals = requestSignals(config.limits)
-  const { redis_url, address_per_minute, token_per_minute, secret_tries_per_minute } = config.limits
-  const counts = redis_url
-    ? new SharedCounts(redis_url, (error) =>
+  const { limits } = config
+  const counts = limits.redis_url
+    ? new SharedCounts(limits.redis_url, (error) =>
         log.warn({ err: error }, 'Redis is away; this process counts requests alone'),
       )
     : undefined
-  const address = (ctx: Koa.Context) => ctx.ip
-  const byToken = perMinute(
-    { name: 'token', max: token_per_minute, identify: (ctx) => ctx.state.tokenId ?? ctx.ip },
-    counts,
-  )
-  const letIn = async (ctx: Koa.Context, needed: Scope, who: () => Promise<TokenHolder>) => {
-    if (!config.auth.enable_auth) return
-    const holder = await who()
-    ctx.state.tokenId = holder.tokenId
-    ctx.state.tokenName = holder.name
-    await byToken(ctx)
-    auth.allow(holder, needed)
-  }
+  const requestLimits = limitsOf(limits, counts)
   const api = await createApi({
     document,
     handlers,
-    authenticate: (ctx, needed) => letIn(ctx, needed, () => auth.verify(ctx.get('x-stage1-token'))),
-    admit: (ctx, needed, ticket) => letIn(ctx, needed, () => auth.redeemTicket(ticket)),
-    readBody: bodyReader(spool, { jsonBytes: config.limits.json_bytes, frameBytes: config.limits.frame_bytes }),
+    admission: admission({ enabled: config.auth.enable_auth, tokens: auth, ...requestLimits }),
+    secretTries: requestLimits.secretTries,
+    takePlace: requestLimits.takePlace,
+    readBody: bodyReader(spool, {
+      jsonBytes: limits.json_bytes,
+      jsonValues: limits.json_values,
+      frameBytes: limits.frame_bytes,
+      slowSeconds: limits.slow_seconds,
+    }),
     keys,
     audit,
     signalFor: signals.signalFor,
@@ -247,11 +241,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     api,
     signals,
     documentation: documentation(document, docsPage),
-    byAddress: perMinute({ name: 'address', max: address_per_minute, identify: address }, counts),
-    secretTries: perMinute({ name: 'secret', max: secret_tries_per_minute, identify: address }, counts),
+    byAddress: requestLimits.byAddress,
     spool,
   })
-  const server = await listen(koa, config)
+  const server = await listen(koa, config, log)
   const { port } = server.address() as AddressInfo
   const { roles } = config.server
   const url = `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`

@@ -43,6 +43,7 @@ const SECTIONS = {
       .describe('What this process does: `api` takes requests, `worker` runs queued jobs and clears away leftovers')
       .meta({ env: 'STAGE1_ROLES' }),
     trust_proxy: flag(false, 'Believe X-Forwarded-For and X-Forwarded-Proto; only behind a proxy that sets them'),
+    max_connections: whole(10_000, 1, 1_000_000, 'Connections that may be open; more are closed at once'),
   },
   postgres: {
     url: url('postgres://postgres@127.0.0.1:5432/stage1', /^postgres(ql)?$/, 'PostgreSQL, with credentials'),
@@ -73,11 +74,29 @@ const SECTIONS = {
     request_seconds: whole(60, 1, 3600, 'Time limit of a request; `?timeout=` may ask for another one'),
     max_request_seconds: whole(600, 1, 3600, 'The most that `?timeout=` may ask for'),
     transfer_seconds: whole(900, 1, 86400, 'Time limit of a request that carries a frame'),
+    slow_seconds: whole(
+      10,
+      1,
+      600,
+      'After this long with less than 1000 bytes a second a body, or an answer that waits to be taken, is cut off',
+    ),
     json_bytes: whole(16 << 20, 1024, 1 << 30, 'Largest JSON body, frames not counted'),
+    json_values: whole(250_000, 1000, 100_000_000, 'Most members and items in a JSON body, frames not counted'),
     frame_bytes: whole(2 ** 31, 1024, 2 ** 40, 'Largest body of the append, import, save-run and save-dataset routes'),
     address_per_minute: whole(6000, 1, 10_000_000, 'Requests a minute from one address'),
     token_per_minute: whole(12_000, 1, 10_000_000, 'Requests a minute with one token'),
-    secret_tries_per_minute: whole(10, 1, 10_000, 'Tries a minute at the shared secret from one address'),
+    writing_per_minute: whole(6000, 1, 10_000_000, 'Of those, requests that write'),
+    heavy_per_minute: whole(1200, 1, 10_000_000, 'Of those, imports, uploads, exports and queries'),
+    exports_at_once: whole(8, 1, 10_000, 'Exports of one token that are sent at the same time, jobs not counted'),
+    queries_at_once: whole(16, 1, 10_000, 'Queries of one token that run at the same time'),
+    streams_at_once: whole(100, 1, 100_000, 'Streams of events of one token that are open at the same time'),
+    secret_tries_per_minute: whole(10, 1, 10_000, 'Wrong tries a minute at the shared secret from one address'),
+    all_secret_tries_per_minute: whole(
+      100,
+      1,
+      100_000,
+      'Wrong tries a minute at the shared secret from all addresses together; then no token is issued until the minute is over',
+    ),
     redis_url: z
       .union([z.literal(''), z.url({ protocol: /^rediss?$/, error: 'must be a URL like redis://127.0.0.1:6379' })])
       .default('')

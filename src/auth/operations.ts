@@ -16,7 +16,7 @@ export function authOperations(
       return { status: 201, json: shown(await auth.rotate(tokenId ?? '', expiresInSeconds, overlap), expiresInSeconds) }
     },
     getMe: async ({ tokenId, limits }) => {
-      const spent = limits.map((limit) => ({ ...limit }))
+      const spent = [...(await limits())]
       if (tokenId === undefined)
         return { status: 200, json: { token_id: '', name: '', scopes: [...EVERY_SCOPE], limits: spent } }
       const { token_id, name, scopes, created_at, expires_at } = infoOf(await auth.known(tokenId))

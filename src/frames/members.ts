@@ -11,6 +11,7 @@
  * A UTF-8 byte order mark before the object is skipped; byte positions count it.
  */
 import { DomainError } from '../errors.js'
+import { JsonBounds } from './json-bounds.js'
 import {
   CLOSE_OBJECT,
   COLON,
@@ -57,6 +58,7 @@ export class JsonMembers {
   /** Bytes of the name or small value being read, and how many of all such there were. */
   private kept: Buffer[] = []
   private headBytes = 0
+  private readonly bounds: JsonBounds
   private keeping = true
   private valueStart = 0
   private valueKind: SpooledMember['kind'] = 'other'
@@ -67,12 +69,16 @@ export class JsonMembers {
 
   /**
    * `large` names the members whose value stays where it is when it is an array, a string or an object.
-   * The names and values of all other members may have `maxHeadBytes` bytes in all.
+   * The names and values of all other members may have `maxHeadBytes` bytes, and `maxHeadValues` members
+   * and items, in all.
    */
   constructor(
     private readonly large: ReadonlySet<string>,
     private readonly maxHeadBytes: number,
-  ) {}
+    maxHeadValues?: number,
+  ) {
+    this.bounds = new JsonBounds(maxHeadValues)
+  }
 
   /** Takes the next bytes of the body. Throws `JSON_MALFORMED` or `BODY_TOO_LARGE`. */
   push(chunk: Uint8Array): void {
@@ -179,6 +185,7 @@ export class JsonMembers {
       })
     }
     this.names.add(name)
+    this.bounds.takeValue()
     this.name = name
     this.state = 'colon'
   }
@@ -207,8 +214,11 @@ export class JsonMembers {
     const bytes = Buffer.concat(this.kept)
     this.kept = []
     try {
-      return JSON.parse(this.decoder.decode(bytes))
+      const text = this.decoder.decode(bytes)
+      this.bounds.take(text, 1)
+      return JSON.parse(text)
     } catch (error) {
+      if (error instanceof DomainError) throw error
       const why = error instanceof SyntaxError ? `is not valid JSON: ${error.message}` : 'is not valid UTF-8'
       throw jsonMalformed(this.valueStart, `${what} ${why}`)
     }

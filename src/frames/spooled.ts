@@ -28,6 +28,8 @@ export interface ReceiveOptions {
   readonly maxBytes: number
   /** Most bytes of the members that hold no frame. */
   readonly maxHeadBytes: number
+  /** Most members and items of these. */
+  readonly maxHeadValues: number
   readonly signal: AbortSignal
 }
 

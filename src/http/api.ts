@@ -14,13 +14,14 @@ import {
   type Request,
 } from 'openapi-backend'
 import { DomainError } from '../errors.js'
+import type { Admission } from './admission.js'
 import { type AuditTrail, audited } from './audit.js'
 import { frameMembersOf, NO_BODY, type ReadBody } from './body.js'
 import type { Handlers, OperationId, OperationReply, OperationRequest } from './contract.js'
 import { answerOnce, type IdempotencyKeys } from './idempotency.js'
 import { writeReply } from './reply.js'
 import { allowedMethods, precompileRouter } from './router.js'
-import { type Scope, scopeOf } from './scope.js'
+import type { SecretTries } from './secret-tries.js'
 
 const addFormats = addFormatsModule.default
 
@@ -35,10 +36,10 @@ interface Exchange {
 export interface ApiOptions {
   readonly document: Document
   readonly handlers: Handlers
-  /** @throws DomainError UNAUTHORIZED when the token is missing or wrong, SCOPE_MISSING when it does not allow what is needed */
-  readonly authenticate: (ctx: Context, needed: Scope) => Promise<void>
-  /** Like `authenticate`, for the ticket that a request brings in the place of a token. */
-  readonly admit: (ctx: Context, needed: Scope, ticket: string) => Promise<void>
+  readonly admission: Admission
+  readonly secretTries: SecretTries
+  /** @throws DomainError TOO_MANY_AT_ONCE when no further request of its kind may run */
+  readonly takePlace: (ctx: Context, operation: Operation) => void
   readonly readBody: (ctx: Context, operation: Operation, signal: AbortSignal) => Promise<ReadBody>
   readonly keys: IdempotencyKeys
   readonly audit: AuditTrail
@@ -63,7 +64,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
     handlers: { ...edgeHandlers(options), ...operationHandlers(options) },
     securityHandlers: {
       stage1_token: async ({ operation }: ApiContext, { ctx }: Exchange) => {
-        await options.authenticate(ctx, scopeOf(operation))
+        await options.admission.authenticate(ctx, operation)
         return true
       },
       stream_ticket: async ({ operation }: ApiContext, { ctx, request }: Exchange) => {
@@ -71,7 +72,7 @@ export async function createApi(options: ApiOptions): Promise<Api> {
         if (ticket === undefined) return false
         // Not a parameter of the operation, which would refuse it.
         request.query = query
-        await options.admit(ctx, scopeOf(operation), String(ticket))
+        await options.admission.admit(ctx, operation, String(ticket))
         return true
       },
     },
@@ -105,6 +106,7 @@ function edgeHandlers(options: ApiOptions) {
       if (refused) return
       exchange.ctx.state.operationId = c.operation.operationId
       quoteLooseIntegers(c.operation, exchange.request.query as Record<string, unknown>)
+      options.takePlace(exchange.ctx, c.operation)
       exchange.signal = options.signalFor(exchange.ctx, c.operation)
       exchange.body = await options.readBody(exchange.ctx, c.operation, exchange.signal)
       exchange.ctx.state.spooled = exchange.body.spooled
@@ -133,27 +135,31 @@ function edgeHandlers(options: ApiOptions) {
 
 type AnyHandler = (request: OperationRequest<OperationId>) => Promise<OperationReply<OperationId>>
 
-function operationHandlers({ handlers, keys, audit }: ApiOptions) {
+function operationHandlers({ handlers, keys, audit, admission, secretTries }: ApiOptions) {
   return Object.fromEntries(
     Object.entries(handlers as Record<string, AnyHandler>).map(([id, handler]) => [
       id,
-      (c: ApiContext, exchange: Exchange) =>
-        audited(audit, c.operation, exchange.ctx, c.request.params, () =>
-          answerOnce(keys, c.operation, exchange, async (workId) => {
-            const reply = await handler({
-              params: c.request.params,
-              query: c.request.query,
-              headers: exchange.ctx.headers,
-              body: exchange.body.json,
-              spooled: exchange.body.spooled,
-              workId,
-              tokenId: exchange.ctx.state.tokenId,
-              limits: exchange.ctx.state.limits ?? [],
-              signal: exchange.signal,
-            } as unknown as OperationRequest<OperationId>)
-            await writeReply(exchange.ctx, reply)
-          }),
-        ),
+      (c: ApiContext, exchange: Exchange) => {
+        const work = async (workId: string | undefined) => {
+          const reply = await handler({
+            params: c.request.params,
+            query: c.request.query,
+            headers: exchange.ctx.headers,
+            body: exchange.body.json,
+            spooled: exchange.body.spooled,
+            workId,
+            tokenId: exchange.ctx.state.tokenId,
+            limits: () => admission.limits(exchange.ctx),
+            signal: exchange.signal,
+          } as unknown as OperationRequest<OperationId>)
+          await writeReply(exchange.ctx, reply)
+        }
+        return secretTries(exchange.ctx, c.operation, () =>
+          audited(audit, c.operation, exchange.ctx, c.request.params, () =>
+            answerOnce(keys, c.operation, exchange, work),
+          ),
+        )
+      },
     ]),
   )
 }

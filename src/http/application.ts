@@ -1,14 +1,14 @@
-/** What a request passes on its way to its operation, in this order, and the server that takes it. */
-import { createServer, type Server } from 'node:http'
+/** What a request passes on its way to its operation, in this order. */
 import Koa from 'koa'
 import type { Config } from '../config.js'
 import type { Log } from '../log.js'
 import type { Api } from './api.js'
 import type { BodySpool } from './body.js'
-import { allowOrigins, securityHeaders } from './headers.js'
+import { plainRequestsOnly } from './doors.js'
+import { allowOrigins, staySecure } from './headers.js'
 import type { Limiter } from './limits.js'
-import { accessLog, problems, requestIds } from './middleware.js'
-import { healthOnly, type requestSignals } from './signals.js'
+import { accessLog, closesUnreadBodies, problems, requestIds, watchedAnswers } from './middleware.js'
+import { HEALTH_PATHS, healthOnly, type requestSignals } from './signals.js'
 
 export interface ApplicationParts {
   readonly config: Config
@@ -17,7 +17,6 @@ export interface ApplicationParts {
   readonly signals: ReturnType<typeof requestSignals>
   readonly documentation: Koa.Middleware
   readonly byAddress: Limiter
-  readonly secretTries: Limiter
   readonly spool: Pick<BodySpool, 'release'>
 }
 
@@ -27,19 +26,20 @@ export function createApplication(parts: ApplicationParts): Koa {
   koa.silent = true
   koa.use(requestIds())
   koa.use(accessLog(log))
-  koa.use(securityHeaders())
+  koa.use(watchedAnswers(config.limits.slow_seconds, log))
+  koa.use(closesUnreadBodies())
+  koa.use(staySecure())
   koa.use(allowOrigins(config.cors.origins))
   koa.use(problems(log))
+  koa.use(plainRequestsOnly())
   if (!config.server.roles.includes('api')) koa.use(healthOnly())
   koa.use(parts.signals.middleware)
   koa.use(async (ctx, next) => {
-    if (ctx.path.startsWith('/api/')) await parts.byAddress(ctx)
+    if (!HEALTH_PATHS.has(ctx.path)) await parts.byAddress.count(ctx)
     return next()
   })
   koa.use(parts.documentation)
   koa.use(async (ctx) => {
-    if (!ctx.path.startsWith('/api/')) return api.handle(ctx)
-    if (ctx.path === '/api/auth/token') await parts.secretTries(ctx)
     try {
       await api.handle(ctx)
     } finally {
@@ -47,17 +47,4 @@ export function createApplication(parts: ApplicationParts): Koa {
     }
   })
   return koa
-}
-
-/** Resolves when the port is taken. */
-export async function listen(koa: Koa, config: Config): Promise<Server> {
-  const server = createServer(koa.callback())
-  // A large frame over a slow line may take longer than Node's own five minutes.
-  server.requestTimeout = config.limits.transfer_seconds * 1000
-  server.headersTimeout = 10_000
-  await new Promise<void>((done, fail) => {
-    server.once('error', fail)
-    server.listen(config.server.port, config.server.host, done)
-  })
-  return server
 }

@@ -1,5 +1,5 @@
 /**
- * Reading a request's body, by what the contract says of the operation: ordinary JSON is parsed by koa-body, a body that
+ * Reading a request's body, by what the contract says of the operation: ordinary JSON is read by koa-body, a body that
  * carries frames (`x-spooled`) is written to the spool while it arrives and only its small members are parsed. It runs after
  * the token was checked, so that a stranger can't fill the disk, and refuses by headers before it reads a byte.
  */
@@ -11,6 +11,8 @@ import { DomainError } from '../errors.js'
 import type { ReceivedBody, ReceivedForm, ReceiveFormOptions, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
 import { refuseUnstorable } from '../records/storable.js'
 import { declaredDigest, digestOf, requireDigest } from './digest.js'
+import { parseJson } from './json.js'
+import { watchBody } from './progress.js'
 
 /** Where bodies that carry frames are written; made by the area that owns the spool. */
 export interface BodySpool {
@@ -25,6 +27,10 @@ export interface BodySpool {
 export interface BodyLimits {
   readonly jsonBytes: number
   readonly frameBytes: number
+  /** Most members and items in JSON, frames not counted. */
+  readonly jsonValues: number
+  /** A body that makes so little progress for so long is not waited for. */
+  readonly slowSeconds: number
 }
 
 export interface ReadBody {
@@ -37,29 +43,42 @@ export interface ReadBody {
 export const NO_BODY: ReadBody = { json: undefined, spooled: undefined, identity: () => '' }
 
 export function bodyReader(spool: BodySpool, limits: BodyLimits) {
-  const parseJson = koaBody({
-    text: false,
+  // JSON is read as text, to be looked at before it is parsed.
+  const readText = koaBody({
+    json: false,
     urlencoded: false,
     multipart: false,
-    jsonLimit: limits.jsonBytes,
-    includeUnparsed: true,
+    textTypes: ['application/json'],
+    textLimit: limits.jsonBytes,
   })
 
   return async function readBody(ctx: Context, operation: Operation, signal: AbortSignal): Promise<ReadBody> {
     const media = acceptedMedia(ctx, operation)
     if (media === undefined) return NO_BODY
+    const tooSlow = new AbortController()
+    const unwatch = watchBody(ctx.req, limits.slowSeconds, (error) => tooSlow.abort(error))
+    try {
+      return await bodyOf(ctx, operation, media, AbortSignal.any([signal, tooSlow.signal]))
+    } finally {
+      unwatch()
+    }
+  }
+
+  async function bodyOf(ctx: Context, operation: Operation, media: string, signal: AbortSignal): Promise<ReadBody> {
     const frameMembers = frameMembersOf(operation)
     refuseTooLarge(ctx, frameMembers ? limits.frameBytes : limits.jsonBytes)
     const declared = declaredDigest(ctx.get('content-digest'))
     if (!frameMembers) {
       await orAborted(
         signal,
-        parseJson(ctx, async () => {}),
+        readText(ctx, async () => {}),
       )
-      requireDigest(declared, () => digestOf(ctx.request.rawBody ?? ''))
-      refuseReplaced(ctx.request.rawBody ?? '')
-      refuseUnstorable(ctx.request.body)
-      return { json: ctx.request.body, spooled: undefined, identity: () => digestOf(ctx.request.rawBody ?? '') }
+      const text = ctx.request.body as string
+      requireDigest(declared, () => digestOf(text))
+      refuseReplaced(text)
+      const json = parseJson(text, limits.jsonValues)
+      refuseUnstorable(json)
+      return { json, spooled: undefined, identity: () => digestOf(text) }
     }
     const bounds = { maxBytes: limits.frameBytes, signal }
     const { spooled, head, digest } =
@@ -69,7 +88,15 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
             ...bounds,
             digested: declared !== undefined,
           })
-        : await wholeBody(spool.receive(ctx.req, { media, frameMembers, maxHeadBytes: limits.jsonBytes, ...bounds }))
+        : await wholeBody(
+            spool.receive(ctx.req, {
+              media,
+              frameMembers,
+              maxHeadBytes: limits.jsonBytes,
+              maxHeadValues: limits.jsonValues,
+              ...bounds,
+            }),
+          )
     try {
       requireDigest(declared, () => digest)
       refuseUnstorable(head)

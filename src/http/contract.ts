@@ -35,8 +35,8 @@ export interface OperationRequest<Id extends OperationId> {
   readonly spooled: SpooledBody | undefined
   /** The token that the request was let in with; none where no token is asked for. */
   readonly tokenId: string | undefined
-  /** The limits that the request has been counted against. */
-  readonly limits: readonly RequestLimit[]
+  /** The limits that requests with this token count against, and what is left of them. */
+  readonly limits: () => Promise<readonly RequestLimit[]>
   /** Id for the job or upload that this request makes, so that the same request, sent again under its key, finds it. */
   readonly workId: string | undefined
   /** Ends when the time is up, the client has left or the server must stop. */

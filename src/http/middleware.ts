@@ -4,6 +4,7 @@ import type { Context, Middleware } from 'koa'
 import { DomainError } from '../errors.js'
 import type { Log } from '../log.js'
 import { problemOf } from './problem.js'
+import { watchAnswer } from './progress.js'
 
 const OWN_ID = /^[A-Za-z0-9_-]{8,64}$/
 
@@ -42,6 +43,24 @@ export function accessLog(log: Log): Middleware {
   }
 }
 
+/** Cuts off readers who take their answers too slowly. */
+export function watchedAnswers(seconds: number, log: Log): Middleware {
+  return async (ctx, next) => {
+    watchAnswer(ctx.res, seconds, () =>
+      log.warn({ request_id: ctx.state.requestId, address: ctx.ip }, 'a reader of an answer is too slow'),
+    )
+    await next()
+  }
+}
+
+/** A body that was not read to its end would be taken for the next request, or waited for. */
+export function closesUnreadBodies(): Middleware {
+  return async (ctx, next) => {
+    await next()
+    if (!ctx.req.complete) ctx.set('Connection', 'close')
+  }
+}
+
 /** Outermost but for headers and log: whatever is thrown inside is answered as problem+json. */
 export function problems(log: Log): Middleware {
   return async (ctx, next) => {
@@ -59,8 +78,6 @@ function writeProblem(ctx: Context, error: unknown, log: Log): void {
   if (problem.status >= 500) log.error({ err: error, request_id: ctx.state.requestId }, problem.body.message)
   ctx.status = problem.status
   ctx.set(problem.headers)
-  // A body that was not read to its end would be taken for the next request.
-  if (!ctx.req.complete) ctx.set('Connection', 'close')
   ctx.remove('Content-Encoding')
   ctx.remove('ETag')
   ctx.body = JSON.stringify(problem.body)

@@ -9,7 +9,7 @@ import { DomainError } from '../errors.js'
 import { frameMembersOf } from './body.js'
 
 /** These tell of the server itself and answer at any time. */
-const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/api/health'])
+export const HEALTH_PATHS = new Set(['/healthz', '/readyz', '/api/health'])
 
 /** For a process that only works the queue: to a client it says nothing about what is stored, so that the next one is asked. */
 export function healthOnly(): Middleware {

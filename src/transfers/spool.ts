@@ -74,7 +74,13 @@ export class Spool {
   receiveForm(stream: Readable, options: ReceiveFormOptions): Promise<ReceivedForm> {
     return receiveForm(stream, options, {
       keep: async (content, media) => {
-        const { spooled } = await this.receive(content, { ...options, media, frameMembers: [], maxHeadBytes: 0 })
+        const { spooled } = await this.receive(content, {
+          ...options,
+          media,
+          frameMembers: [],
+          maxHeadBytes: 0,
+          maxHeadValues: 0,
+        })
         return spooled
       },
       drop: (spooled) => this.release(spooled),
@@ -141,7 +147,9 @@ export class Spool {
     const startedAt = Date.now()
     const hash = createHash('sha256')
     const isJson = options.media === 'application/json'
-    const scanner = isJson ? new JsonMembers(new Set(options.frameMembers), options.maxHeadBytes) : undefined
+    const scanner = isJson
+      ? new JsonMembers(new Set(options.frameMembers), options.maxHeadBytes, options.maxHeadValues)
+      : undefined
     const batched = new BatchedFile(file)
     let bytes = 0
     try {

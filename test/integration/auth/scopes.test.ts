@@ -64,9 +64,14 @@ test('who holds a token is told its name, its scopes, its end and what is left o
     [
       ['address', 6000],
       ['token', 12000],
+      ['writing', 6000],
+      ['heavy', 1200],
     ],
   )
-  assert.is(me.limits[1]?.remaining, 11999)
+  assert.equal(
+    me.limits.slice(1).map(({ remaining }) => remaining),
+    [11999, 6000, 1200],
+  )
 })
 
 test('a rotated token works on for the overlap and ends then, and the new one is like it', async () => {

@@ -96,6 +96,87 @@ test('the shared secret can be guessed at only a few times a minute, even if the
   limited(await client.guess(SHARED_SECRET), 4)
 })
 
+test('right tries at the secret do not count, however many there are', async () => {
+  const client = from('10.0.3.2')
+  assert.equal(await statuses(3, () => client.guess('wrong')), Array(3).fill(401))
+  assert.equal(await statuses(3, () => client.guess(SHARED_SECRET)), Array(3).fill(201))
+  assert.is((await client.guess('wrong')).status, 401)
+  limited(await client.guess(SHARED_SECRET), 4)
+})
+
+test('tries that are no tries at the secret do not count either', async () => {
+  const client = from('10.0.3.3')
+  assert.equal(await statuses(5, () => client.guess('')), Array(5).fill(400))
+  assert.is((await client.guess(SHARED_SECRET)).status, 201)
+})
+
+test('tries that come at once are no more than tries that come in turn', async () => {
+  const client = from('10.0.3.4')
+  const found = await Promise.all(Array.from({ length: 8 }, () => client.guess('wrong')))
+  assert.equal(found.map(({ status }) => status).sort(), [...Array(4).fill(401), ...Array(4).fill(429)])
+})
+
+test('all addresses together have only so many wrong tries; those who hold a token go on', async () => {
+  const attacked = await startServer({
+    settings: {
+      STAGE1_LIMITS_SECRET_TRIES_PER_MINUTE: '2',
+      STAGE1_LIMITS_ALL_SECRET_TRIES_PER_MINUTE: '5',
+      STAGE1_SERVER_TRUST_PROXY: 'true',
+    },
+  })
+  try {
+    const guess = (address: string, secret: string) =>
+      attacked.post('/api/auth/token', { secret }, { headers: { 'x-forwarded-for': address } })
+    for (let i = 0; i < 5; i++) assert.is((await guess(`10.1.0.${i}`, 'wrong')).status, 401)
+    limited(await guess('10.1.0.5', 'wrong'), 5)
+    limited(await guess('10.1.0.6', SHARED_SECRET), 5)
+    assert.is((await attacked.get('/api/jobs')).status, 200)
+    assert.is((await attacked.post('/api/auth/rotation', {})).status, 201)
+  } finally {
+    await attacked.stop()
+  }
+})
+
+test('what writes and what is heavy has a limit of its own, beside that of the token', async () => {
+  const tiered = await startServer({
+    settings: { STAGE1_LIMITS_WRITING_PER_MINUTE: '3', STAGE1_LIMITS_HEAVY_PER_MINUTE: '2' },
+  })
+  try {
+    const save = () => tiered.post('/api/simulations', { simulation_id: '0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c' })
+    const query = () => tiered.post('/api/questdb/query', { sql: 'select 1' })
+    assert.equal(await statuses(3, save), [201, 200, 200])
+    const refused = await save()
+    limited(refused, 3)
+    assert.match(
+      refused.headers.get('ratelimit-policy') ?? '',
+      /^"address";q=\d+;w=60, "token";q=12000;w=60, "writing";q=3;w=60$/,
+    )
+    assert.match(refused.headers.get('ratelimit') ?? '', /"writing";r=0;t=\d+$/)
+    assert.equal(await statuses(1, query), [200])
+    const me = (await tiered.get('/api/auth/me')).json as {
+      limits: { name: string; limit: number; remaining: number }[]
+    }
+    assert.equal(
+      me.limits.map(({ name, limit, remaining }) => [
+        name,
+        name === 'address' ? 0 : limit,
+        name === 'address' ? 0 : remaining,
+      ]),
+      [
+        ['address', 0, 0],
+        ['token', 12000, 12000 - 6],
+        ['writing', 3, 0],
+        ['heavy', 2, 1],
+      ],
+    )
+    assert.equal(await statuses(1, query), [200])
+    limited(await query(), 2)
+    assert.is((await tiered.get('/api/simulations')).status, 200)
+  } finally {
+    await tiered.stop()
+  }
+})
+
 test('clients are told how much is left', async () => {
   const { headers } = await from('10.0.4.1').jobs()
   assert.is(headers.get('x-ratelimit-limit'), '8')

@@ -87,7 +87,7 @@ test('no other spelling of a path gets around the token', async () => {
   for (const path of [...paths, `${server.url}/api/jobs`, '/healthz/../api/jobs', '/api/auth/token/../../jobs']) {
     for (const method of ['GET', 'HEAD', 'OPTIONS', 'POST']) {
       const answer = await raw(method, path, { 'x-stage1-token': '' })
-      assert.ok([401, 404, 405].includes(answer.status), `${method} ${path} answered ${answer.status}`)
+      assert.ok([400, 401, 404, 405].includes(answer.status), `${method} ${path} answered ${answer.status}`)
       assert.not.match(answer.text, /"jobs"/)
     }
   }

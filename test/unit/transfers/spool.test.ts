@@ -38,7 +38,15 @@ type ReceiveOptions = Parameters<Spool['receive']>[1]
 
 function options(more: Partial<ReceiveOptions> = {}): ReceiveOptions {
   const signal = new AbortController().signal
-  return { media: 'text/csv', frameMembers: [], maxBytes: 1_000_000, maxHeadBytes: 1_000, signal, ...more }
+  return {
+    media: 'text/csv',
+    frameMembers: [],
+    maxBytes: 1_000_000,
+    maxHeadBytes: 1_000,
+    maxHeadValues: 1_000,
+    signal,
+    ...more,
+  }
 }
 
 async function failure(code: ErrorCode, action: Promise<unknown>): Promise<DomainError> {
