@@ -97,6 +97,11 @@ const SETTINGS = {
   QDB_LINE_AUTO_CREATE_NEW_COLUMNS: 'false',
   // QuestDB allots the disk by the page for each column: at the default of 16 MB a table of 2 000 columns takes 32 GB.
   QDB_CAIRO_WRITER_DATA_APPEND_PAGE_SIZE: '1M',
+  // A table that was written or read keeps some thirty files open for ten minutes: a machine's limit of 20 000 is reached by 700 tables.
+  QDB_CAIRO_IDLE_CHECK_INTERVAL: '10000',
+  QDB_CAIRO_INACTIVE_READER_TTL: '30000',
+  QDB_CAIRO_INACTIVE_WRITER_TTL: '30000',
+  QDB_CAIRO_WAL_INACTIVE_WRITER_TTL: '30000',
   // Without the four lines that it else logs for every query.
   QDB_LOG_W_STDOUT_LEVEL: 'CRITICAL,ERROR,ADVISORY',
 }

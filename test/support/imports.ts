@@ -91,21 +91,26 @@ export async function jobOf(client: TestClient, jobId: string): Promise<Job> {
 }
 
 /** Polls a job until it has ended; `onState` sees every state on the way. */
-export function ended(
+export async function ended(
   client: TestClient,
   jobId: string,
   limitMs = 20_000,
   onState: (job: Job) => void = () => {},
 ): Promise<Job> {
-  return eventually(
-    `job ${jobId} ends`,
-    async () => {
-      const job = await jobOf(client, jobId)
-      onState(job)
-      return ['COMPLETED', 'FAILED', 'CANCELLED'].includes(job.status) ? job : undefined
-    },
-    limitMs,
-  )
+  let last: Job | undefined
+  try {
+    return await eventually(
+      `job ${jobId} ends`,
+      async () => {
+        last = await jobOf(client, jobId)
+        onState(last)
+        return ['COMPLETED', 'FAILED', 'CANCELLED'].includes(last.status) ? last : undefined
+      },
+      limitMs,
+    )
+  } catch (error) {
+    throw new Error(`${(error as Error).message}; it was ${JSON.stringify(last)}`, { cause: error })
+  }
 }
 
 /** All rows in the order of time, as arrays of cells; longs are text with all their digits. */
