@@ -18,7 +18,7 @@ MOST_LINES := 350
 export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_NOTIFICATIONS := true
 
-.PHONY: help install generate build check test test-faults bench demo up clean compiled
+.PHONY: help install generate build clients check test test-faults bench demo up clean compiled
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,9 +33,13 @@ build: $(INSTALLED) generate $(DOCS) ## Compile to dist/
 	mkdir -p dist/generated
 	cp $(API) $(DOCS) dist/generated/
 
+clients: $(INSTALLED) ## Build the TypeScript client to clients/typescript/dist/
+	$(BIN)/tsc -p clients/typescript
+
 check: $(INSTALLED) ## Format, types, module boundaries, API description, drift of generated/, file sizes
 	$(BIN)/biome check
 	$(BIN)/tsc --noEmit
+	$(BIN)/tsc -p clients/typescript --noEmit
 	$(BIN)/depcruise --config .dependency-cruiser.cjs src
 	$(BIN)/redocly lint $(API)
 	$(SCRIPT) scripts/generate.ts --check
@@ -63,7 +67,7 @@ compiled: $(INSTALLED) $(DOCS)
 	ln -sfn ../../../$(API) ../../../$(DOCS) $(COMPILED)/generated/
 
 clean: ## Remove what was built and fetched, but not node_modules/
-	rm -rf dist coverage .cache $(DOCS)
+	rm -rf dist clients/typescript/dist coverage .cache $(DOCS)
 
 $(INSTALLED): package-lock.json
 	npm ci
