@@ -9,7 +9,7 @@ import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
 import type { ReceivedBody, ReceivedForm, ReceiveFormOptions, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
-import { refuseUnstorable } from '../records/storable.js'
+import { refuseUnstorable, requireKept } from '../records/storable.js'
 import { declaredDigest, digestOf, requireDigest } from './digest.js'
 
 /** Where bodies that carry frames are written; made by the area that owns the spool. */
@@ -37,12 +37,13 @@ export interface ReadBody {
 export const NO_BODY: ReadBody = { json: undefined, spooled: undefined, identity: () => '' }
 
 export function bodyReader(spool: BodySpool, limits: BodyLimits) {
-  const parseJson = koaBody({
-    text: false,
+  // JSON is read as text, to be looked at before it is parsed.
+  const readText = koaBody({
+    json: false,
     urlencoded: false,
     multipart: false,
-    jsonLimit: limits.jsonBytes,
-    includeUnparsed: true,
+    textTypes: ['application/json'],
+    textLimit: limits.jsonBytes,
   })
 
   return async function readBody(ctx: Context, operation: Operation, signal: AbortSignal): Promise<ReadBody> {
@@ -54,12 +55,14 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
     if (!frameMembers) {
       await orAborted(
         signal,
-        parseJson(ctx, async () => {}),
+        readText(ctx, async () => {}),
       )
-      requireDigest(declared, () => digestOf(ctx.request.rawBody ?? ''))
-      refuseReplaced(ctx.request.rawBody ?? '')
-      refuseUnstorable(ctx.request.body)
-      return { json: ctx.request.body, spooled: undefined, identity: () => digestOf(ctx.request.rawBody ?? '') }
+      const text = ctx.request.body as string
+      requireDigest(declared, () => digestOf(text))
+      refuseReplaced(text)
+      const json = parsedJson(text)
+      requireKept(text, json)
+      return { json, spooled: undefined, identity: () => digestOf(text) }
     }
     const bounds = { maxBytes: limits.frameBytes, signal }
     const { spooled, head, digest } =
@@ -104,6 +107,18 @@ async function wholeBody(receiving: Promise<ReceivedBody>): Promise<ReceivedBody
 function refuseReplaced(text: string): void {
   if (text.includes('\uFFFD'))
     throw new DomainError('JSON_MALFORMED', 'the body is not UTF-8, or holds U+FFFD, which stands for what is not')
+}
+
+/** @throws DomainError JSON_MALFORMED for what is no JSON, or no object or list */
+function parsedJson(text: string): unknown {
+  const malformed = (why: string) =>
+    new DomainError('JSON_MALFORMED', `the body is not valid JSON: ${why}`.slice(0, 500))
+  if (!/^[ \t\n\r]*[{[]/.test(text)) throw malformed('it must be an object or a list')
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw malformed((error as Error).message)
+  }
 }
 
 /** The work's result, unless the signal ends first: a client that stops sending is told so instead of waited for. */

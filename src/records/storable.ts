@@ -1,11 +1,12 @@
 /** What a value must be so that the engines keep it as it is. */
 import { DomainError } from '../errors.js'
+import { requireExact } from '../frames/json-exact.js'
 
 const MAX_DEPTH = 64
 
 /**
  * The value that text holds as JSON, held to the rules of a body; undefined when it is no JSON.
- * @throws DomainError as `refuseUnstorable` does
+ * @throws DomainError as `requireKept` does
  */
 export function jsonInText(text: string, pointer: string): unknown {
   let parsed: unknown
@@ -14,8 +15,18 @@ export function jsonInText(text: string, pointer: string): unknown {
   } catch {
     return undefined
   }
-  refuseUnstorable(parsed, pointer)
+  requireKept(text, parsed, pointer)
   return parsed
+}
+
+/**
+ * Refuses JSON that would not come back as it was sent.
+ * @param text what `value` was parsed from
+ * @throws DomainError as `refuseUnstorable` and `requireExact` do
+ */
+export function requireKept(text: string, value: unknown, pointer = ''): void {
+  refuseUnstorable(value, pointer)
+  requireExact(text, value, pointer)
 }
 
 /**
@@ -44,10 +55,18 @@ export function refuseUnstorable(value: unknown, pointer = '', depth = 0): void 
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
       const at = `${pointer}/${key.replaceAll('~', '~0').replaceAll('/', '~1')}`
+      if (key === '__proto__') throw protoMember(at)
       refuseUnstorable(key, at)
       refuseUnstorable(item, at, depth + 1)
     }
   }
+}
+
+/** In code that copies members one by one it would not become a member but change what the object inherits. */
+function protoMember(pointer: string): DomainError {
+  return new DomainError('REQUEST_INVALID', `body ${pointer}: no member may be called __proto__`, [
+    { in: 'body', pointer, expected: 'a member of another name' },
+  ])
 }
 
 function isStorable(text: string): boolean {
