@@ -19,7 +19,7 @@ export function mergeFacts(slug: string, known: DatasetFacts, incoming: DatasetF
 function mergeValues(known: Record<string, unknown>, incoming: Record<string, unknown>): Record<string, unknown> {
   const merged = { ...known }
   for (const [key, value] of Object.entries(incoming)) {
-    if (!saysNothing(value) || !(key in merged)) merged[key] = value
+    if (!saysNothing(value) || !Object.hasOwn(merged, key)) merged[key] = value
   }
   return merged
 }

@@ -18,12 +18,14 @@ const PLAIN = 0
 const STRING = 1
 const OPENING = 2
 const CLOSING = 3
+const NAMING = 4
 const KIND = new Uint8Array(256)
 KIND[QUOTE] = STRING
 KIND[OPEN_OBJECT] = OPENING
 KIND[OPEN_ARRAY] = OPENING
 KIND[CLOSE_OBJECT] = CLOSING
 KIND[CLOSE_ARRAY] = CLOSING
+KIND[COLON] = NAMING
 
 export function isJsonSpace(byte: number): boolean {
   return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09
@@ -42,10 +44,12 @@ export function jsonMalformed(byte: number, sentence: string): DomainError {
 
 /**
  * Finds the end of one JSON string, array or object that comes in chunks, without looking at what is inside: it
- * follows quotes, escapes and brackets and leaves commas, names, numbers and literals to whoever parses the bytes.
+ * follows quotes, escapes and brackets, counts colons, and leaves all else to whoever parses the bytes.
  * Brackets that don't match and nesting deeper than `MAX_DEPTH` are refused, so a wrong end is never reported.
  */
 export class ValueScanner {
+  /** How many names of members it has passed, in all values so far. */
+  names = 0
   private readonly closers = new Uint8Array(MAX_DEPTH)
   private depth = 0
   private inString = false
@@ -74,7 +78,8 @@ export class ValueScanner {
       if (kind === STRING) {
         at = this.scanString(chunk, at)
         if (at === -1) return -1
-      } else if (kind === OPENING) this.open(byte, firstByte + at - 1)
+      } else if (kind === NAMING) this.names++
+      else if (kind === OPENING) this.open(byte, firstByte + at - 1)
       else this.close(byte, firstByte + at - 1)
       if (this.depth === 0) return at
     }

@@ -4,14 +4,16 @@
  * A body may be hundreds of megabytes of rows or CSV text with a few names around it. This tells what the names are
  * and where the large values lie, in one pass, on the thread that spools the body; the large values are read later
  * from the spool by a decoder, on another thread. So it promises that the object around the members is well-formed
- * to its last byte, that no member is named twice, and that each small member is valid JSON in valid UTF-8. Of a
- * large value it promises only where it begins and ends: what is between is for its decoder to judge.
+ * to its last byte, that no member is named twice, and that each small member is valid JSON in valid UTF-8 that parsing
+ * does not change (json-exact.ts). Of a large value it promises only where it begins and ends: what is between is for its
+ * decoder to judge.
  * It is not a validator of the contract: unknown members come back like the others.
  * Whatever is wrong is a `JSON_MALFORMED` with its byte, or `BODY_TOO_LARGE` when the small members are not small.
  * A UTF-8 byte order mark before the object is skipped; byte positions count it.
  */
 import { DomainError } from '../errors.js'
 import { JsonBounds } from './json-bounds.js'
+import { requireExact } from './json-exact.js'
 import {
   CLOSE_OBJECT,
   COLON,
@@ -191,7 +193,7 @@ export class JsonMembers {
   }
 
   private finishValue(end: number): void {
-    if (this.keeping) this.entries.push([this.name, this.parseKept(`the value of ${this.shownName()}`)])
+    if (this.keeping) this.entries.push([this.name, this.parseKept(`the value of ${this.shownName()}`, this.name)])
     else this.ranges.set(this.name, { start: this.valueStart, end, kind: this.valueKind })
     this.state = 'comma'
   }
@@ -210,13 +212,15 @@ export class JsonMembers {
     this.kept.push(Buffer.from(part))
   }
 
-  private parseKept(what: string): unknown {
+  private parseKept(what: string, member = ''): unknown {
     const bytes = Buffer.concat(this.kept)
     this.kept = []
     try {
       const text = this.decoder.decode(bytes)
       this.bounds.take(text, 1)
-      return JSON.parse(text)
+      const value: unknown = JSON.parse(text)
+      requireExact(text, value, `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`)
+      return value
     } catch (error) {
       if (error instanceof DomainError) throw error
       const why = error instanceof SyntaxError ? `is not valid JSON: ${error.message}` : 'is not valid UTF-8'

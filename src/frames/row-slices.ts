@@ -17,6 +17,8 @@ export interface RowSlice {
   /** Place of the first row in the array, 0-based. */
   readonly firstRow: number
   readonly rows: number
+  /** Members of all objects in it, so that one that is there twice is missed once it is parsed. */
+  readonly members: number
   /** Position of the first byte in the body. */
   readonly firstByte: number
 }
@@ -49,6 +51,9 @@ class RowCutter {
   private row = 0
   private held: Buffer[] = []
   private heldBytes = 0
+  /** Names of members in the rows that have ended, and in those of them that have left in slices. */
+  private names = 0
+  private namesHandedOut = 0
 
   /** `position` is that of the next piece in the body. */
   constructor(private position: number) {}
@@ -72,6 +77,7 @@ class RowCutter {
         if (at === -1) break
         end = at
         this.row++
+        this.names = this.scanner.names
         this.state = 'comma'
       }
     } catch (error) {
@@ -106,9 +112,11 @@ class RowCutter {
   private slice(part: Buffer, position: number, firstRow: number): RowSlice {
     const bytes = this.held.length === 0 ? part : Buffer.concat([...this.held, part])
     const firstByte = position - this.heldBytes
+    const members = this.names - this.namesHandedOut
     this.held = []
     this.heldBytes = 0
-    return { bytes, firstRow, rows: this.row - firstRow, firstByte }
+    this.namesHandedOut = this.names
+    return { bytes, firstRow, rows: this.row - firstRow, members, firstByte }
   }
 
   private hold(part: Buffer): void {

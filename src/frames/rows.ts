@@ -5,8 +5,7 @@
  * parsed a slice at a time with the parser that is built in, which is faster than any streaming one. It promises what
  * csv.ts promises: columns of one type each, times in microseconds UTC, every member a value of its column's type,
  * null (missing), or an error with the row, the column and the value, unless such rows are to be left out. Rows need not have the same members: one that
- * is absent is missing, a new one makes a new column. Values are never nested. When a name stands twice in a row the
- * last one counts, as everywhere in JavaScript.
+ * is absent is missing, a new one makes a new column. Values are never nested, and no name stands twice in a row.
  * A source that ends early is an error; leaving the generator closes the source. Rows handed out before an error say
  * nothing about the rest. An empty array gives no batch.
  */

@@ -19,6 +19,7 @@ import { type AuditTrail, audited } from './audit.js'
 import { frameMembersOf, NO_BODY, type ReadBody } from './body.js'
 import type { Handlers, OperationId, OperationReply, OperationRequest } from './contract.js'
 import { answerOnce, type IdempotencyKeys } from './idempotency.js'
+import { queryOf } from './query.js'
 import { writeReply } from './reply.js'
 import { allowedMethods, precompileRouter } from './router.js'
 import type { SecretTries } from './secret-tries.js'
@@ -164,21 +165,11 @@ function operationHandlers({ handlers, keys, audit, admission, secretTries }: Ap
   )
 }
 
-/** Query parameters by name, a repeated one as a list; nothing in a name reaches into objects. */
-function queryOf(querystring: string): Record<string, string | string[]> {
-  const query: Record<string, string | string[]> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(querystring)) {
-    const before = query[name]
-    query[name] = before === undefined ? value : [before, value].flat()
-  }
-  return query
-}
-
-/** Coercion would take `1e2`, `0x10` and ` 5` for whole numbers; in quotes they are none, and are refused with the rest. */
+/** Coercion would take `1e2`, `0x10`, ` 5`, `-0` and `007` for whole numbers; in quotes they are none, and are refused with the rest. */
 function quoteLooseIntegers(operation: Operation, query: Record<string, unknown>): void {
   for (const { in: where, name, schema } of (operation.parameters ?? []) as DeclaredParameter[]) {
     const value = where === 'query' && schema?.type === 'integer' ? query[name] : undefined
-    if (typeof value === 'string' && !/^-?\d+$/.test(value)) query[name] = JSON.stringify(value)
+    if (typeof value === 'string' && !/^(0|-?[1-9]\d*)$/.test(value)) query[name] = JSON.stringify(value)
   }
 }
 

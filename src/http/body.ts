@@ -9,7 +9,7 @@ import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
 import type { ReceivedBody, ReceivedForm, ReceiveFormOptions, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
-import { refuseUnstorable } from '../records/storable.js'
+import { refuseUnstorable, requireKept } from '../records/storable.js'
 import { declaredDigest, digestOf, requireDigest } from './digest.js'
 import { parseJson } from './json.js'
 import { watchBody } from './progress.js'
@@ -77,7 +77,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
       requireDigest(declared, () => digestOf(text))
       refuseReplaced(text)
       const json = parseJson(text, limits.jsonValues)
-      refuseUnstorable(json)
+      requireKept(text, json)
       return { json, spooled: undefined, identity: () => digestOf(text) }
     }
     const bounds = { maxBytes: limits.frameBytes, signal }

@@ -1,4 +1,3 @@
-import bourne from '@hapi/bourne'
 import { DomainError } from '../errors.js'
 import { JsonBounds } from '../frames/json-bounds.js'
 
@@ -10,7 +9,7 @@ export function parseJson(text: string, maxValues: number): unknown {
   new JsonBounds(maxValues).take(text)
   if (!/^[ \t\n\r]*[{[]/.test(text)) throw malformed('it must be an object or a list')
   try {
-    return bourne.parse(text)
+    return JSON.parse(text)
   } catch (error) {
     throw malformed((error as Error).message)
   }

@@ -1,7 +1,7 @@
 /** What stands around every request: its id, its log line, and the place where anything thrown becomes a problem. */
 import { randomUUID } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
-import { DomainError } from '../errors.js'
+import { DomainError, isDomainError } from '../errors.js'
 import type { Log } from '../log.js'
 import { problemOf } from './problem.js'
 import { watchAnswer } from './progress.js'
@@ -76,6 +76,9 @@ export function problems(log: Log): Middleware {
 function writeProblem(ctx: Context, error: unknown, log: Log): void {
   const problem = problemOf(error, ctx.state.requestId)
   if (problem.status >= 500) log.error({ err: error, request_id: ctx.state.requestId }, problem.body.message)
+  // What an engine has refused, and nobody before it, may be a check that is missing here.
+  else if (isDomainError(error, 'REQUEST_INVALID') && error.cause !== undefined)
+    log.warn({ err: error, request_id: ctx.state.requestId }, 'an engine refused a value')
   ctx.status = problem.status
   ctx.set(problem.headers)
   ctx.remove('Content-Encoding')

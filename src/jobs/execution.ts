@@ -40,7 +40,7 @@ const AWAY: ReadonlySet<ErrorCode> = new Set([
 ])
 
 /** Failures that the same work may not meet again. */
-const CURABLE: ReadonlySet<ErrorCode> = new Set([...AWAY, 'TIME_LIMIT', 'SUPERSEDED', 'INTERNAL'])
+const CURABLE: ReadonlySet<ErrorCode> = new Set([...AWAY, 'TIME_LIMIT', 'SUPERSEDED', 'CHANGED_MEANWHILE', 'INTERNAL'])
 
 /**
  * Runs the job to its end and returns its result.

@@ -1,4 +1,4 @@
-/** Tells "PostgreSQL can't be reached" from "PostgreSQL refused the statement". */
+/** What an error of PostgreSQL means: it can't be reached, a value has no place in it, or two requests met. */
 import { DomainError, diskFull } from '../errors.js'
 
 /** Classes 08 (connection), 53 (resources), 57 (shutdown, cancel, time limit) of PostgreSQL's error codes, and the client's own. */
@@ -17,11 +17,41 @@ const AWAY_TEXT =
 
 const DISK_FULL = '53100'
 
-/** The error as the domain knows it when PostgreSQL is away or has no room; any other error unchanged. */
+/**
+ * What only a value can cause: class 22 (too long, out of range, no such date, not the encoding, no JSON, …), a value that is
+ * missing (23502) or forbidden (23514), and class 54 (more or deeper than PostgreSQL holds).
+ */
+const VALUE_SQLSTATE = /^(22|54|23502|23514)/
+/** What was looked up before has been made, changed or removed by another since: 23503, 23505, 23P01. */
+const CHANGED_SQLSTATE = /^23(503|505|P01)/
+/** Two transactions in each other's way, of which PostgreSQL has ended this one (40001, 40P01), or a lock not to be had (55P03). */
+const COLLISION_SQLSTATE = /^(40001|40P01|55P03)/
+
+/** The error as the domain knows it; one that nobody foresaw unchanged. PostgreSQL's own words are for the log: they name tables. */
 export function fromPostgres(error: unknown): unknown {
   if (error instanceof DomainError) return error
   const { code, message } = (error ?? {}) as { code?: unknown; message?: unknown }
   if (code === DISK_FULL) return diskFull('PostgreSQL', { cause: error })
+  if (typeof code === 'string') {
+    if (VALUE_SQLSTATE.test(code))
+      return new DomainError('REQUEST_INVALID', "a value of this request can't be stored; nothing was", [], {
+        cause: error,
+      })
+    if (CHANGED_SQLSTATE.test(code))
+      return new DomainError(
+        'CHANGED_MEANWHILE',
+        'another request has changed the same at the same time, and nothing of this one was stored; send it again',
+        {},
+        { cause: error },
+      )
+    if (COLLISION_SQLSTATE.test(code))
+      return new DomainError(
+        'POSTGRES_UNAVAILABLE',
+        "this request and another were in each other's way, and nothing of this one was stored; try again shortly",
+        {},
+        { cause: error },
+      )
+  }
   const away =
     (typeof code === 'string' && (AWAY_SYSTEM.has(code) || AWAY_SQLSTATE.test(code))) ||
     (typeof message === 'string' && AWAY_TEXT.test(message))

@@ -4,11 +4,16 @@
  */
 export type Aliases = Readonly<Record<string, string>>
 
+/** The name under which the value of `key` is stored; undefined when it is no alias, whatever all objects inherit. */
+export function storedName(key: string, aliases: Aliases): string | undefined {
+  return Object.hasOwn(aliases, key) ? aliases[key] : undefined
+}
+
 /** Drops each alias that only repeats the value beside it. */
 export function withoutAliases(values: Record<string, unknown>, aliases: Aliases): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(values).filter(([key, value]) => {
-      const stored = aliases[key]
+      const stored = storedName(key, aliases)
       return stored === undefined || values[stored] !== value
     }),
   )

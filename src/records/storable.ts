@@ -1,11 +1,12 @@
 /** What a value must be so that the engines keep it as it is. */
 import { DomainError } from '../errors.js'
+import { requireExact } from '../frames/json-exact.js'
 
 const MAX_DEPTH = 64
 
 /**
  * The value that text holds as JSON, held to the rules of a body; undefined when it is no JSON.
- * @throws DomainError as `refuseUnstorable` does
+ * @throws DomainError as `requireKept` does
  */
 export function jsonInText(text: string, pointer: string): unknown {
   let parsed: unknown
@@ -14,8 +15,18 @@ export function jsonInText(text: string, pointer: string): unknown {
   } catch {
     return undefined
   }
-  refuseUnstorable(parsed, pointer)
+  requireKept(text, parsed, pointer)
   return parsed
+}
+
+/**
+ * Refuses JSON that would not come back as it was sent.
+ * @param text what `value` was parsed from
+ * @throws DomainError as `refuseUnstorable` and `requireExact` do
+ */
+export function requireKept(text: string, value: unknown, pointer = ''): void {
+  refuseUnstorable(value, pointer)
+  requireExact(text, value, pointer)
 }
 
 /**
@@ -33,7 +44,7 @@ export function refuseUnstorable(value: unknown, pointer = ''): void {
   throw refusal(refused, at)
 }
 
-type Refused = 'depth' | 'text' | 'number'
+type Refused = 'depth' | 'text' | 'number' | 'name'
 
 /** Leaves in `path` the way to what is refused. */
 function firstUnstorable(value: unknown, path: (string | number)[]): Refused | undefined {
@@ -45,6 +56,8 @@ function firstUnstorable(value: unknown, path: (string | number)[]): Refused | u
   for (const key of isList ? value.keys() : Object.keys(value)) {
     path.push(key)
     const refused =
+      // In code that copies members one by one it would not become a member but change what the object inherits.
+      (key === '__proto__' ? 'name' : undefined) ??
       (typeof key === 'string' && !isStorable(key) ? 'text' : undefined) ??
       firstUnstorable((value as Record<string | number, unknown>)[key], path)
     if (refused !== undefined) return refused
@@ -66,6 +79,10 @@ function refusal(refused: Refused, pointer: string): DomainError {
     case 'number':
       return new DomainError('REQUEST_INVALID', `body ${pointer}: the number is beyond the range of a double`, [
         { in: 'body', pointer, expected: 'a number within ±1.7976931348623157e308' },
+      ])
+    case 'name':
+      return new DomainError('REQUEST_INVALID', `body ${pointer}: no member may be called __proto__`, [
+        { in: 'body', pointer, expected: 'a member of another name' },
       ])
   }
 }

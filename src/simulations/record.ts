@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { isDeepStrictEqual } from 'node:util'
 import type { components } from '../../generated/api.js'
 import { DomainError } from '../errors.js'
-import { type Aliases, withoutAliases } from '../records/aliases.js'
+import { type Aliases, storedName, withoutAliases } from '../records/aliases.js'
 import { extraOf } from '../records/extra.js'
 import { optionalDate } from '../records/times.js'
 import { type BucketRecord, readBuckets, tradesOfSide } from './bucket.js'
@@ -141,7 +141,7 @@ function eitherName(first: Record<string, unknown> | undefined, second: Record<s
 function readSummary(sent: Record<string, unknown> | undefined): Record<string, unknown> | undefined {
   if (sent === undefined) return undefined
   const renamed = Object.entries(sent).map(([key, value]) => {
-    const stored = SUMMARY_ALIASES[key]
+    const stored = storedName(key, SUMMARY_ALIASES)
     return [stored !== undefined && sent[stored] === undefined ? stored : key, value]
   })
   return withoutAliases(Object.fromEntries(renamed), SUMMARY_ALIASES)
