@@ -1838,7 +1838,7 @@ export interface components {
             run_id: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -2072,6 +2072,8 @@ export interface components {
             last_bar_ts?: components["schemas"]["IsoTime"];
             created_at?: components["schemas"]["IsoTime"];
             updated_at?: components["schemas"]["IsoTime"];
+        } & {
+            [key: string]: unknown;
         };
         /** @description Datasets, newest first */
         IndicatorDatasetList: components["schemas"]["IndicatorDataset"][];
@@ -2084,7 +2086,7 @@ export interface components {
             run_id?: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -2506,7 +2508,7 @@ export interface components {
             run_id?: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -2575,7 +2577,7 @@ export interface components {
             run_id: string;
             /**
              * @description The dataset's own id
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -2811,7 +2813,7 @@ export interface components {
             run_id: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -3111,12 +3113,12 @@ export interface components {
             simulation_id: string;
             /**
              * @description The run that it belongs to; as the client sent it while no such run is here
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string;
             /**
              * @description The dataset that it belongs to; as the client sent it while no such dataset is here
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -3130,17 +3132,17 @@ export interface components {
             dataset_known?: boolean;
             /**
              * @description The run as the client sent it
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             client_run_id?: string;
             /**
              * @description The dataset as the client sent it
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             client_dataset_id?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -3220,12 +3222,12 @@ export interface components {
             simulation_id?: string;
             /**
              * @description The run whose predictions were traded, as the client knows it; it need not be here yet
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string | null;
             /**
              * @description The dataset as the client knows it: id, alias or slug; it need not be here yet
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string | null;
             /**
@@ -3235,7 +3237,7 @@ export interface components {
             dataset_slug?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -3412,12 +3414,12 @@ export interface components {
             simulation_id?: string;
             /**
              * @description The run whose predictions were traded, as the client knows it; it need not be here yet
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string | null;
             /**
              * @description The dataset as the client knows it: id, alias or slug; it need not be here yet
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string | null;
             /**
@@ -3427,7 +3429,7 @@ export interface components {
             dataset_slug?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -3471,12 +3473,12 @@ export interface components {
             simulation_id: string;
             /**
              * @description The run that it belongs to; as sent while no such run is here
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id: string;
             /**
              * @description The dataset that it belongs to; empty while it is not here
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -3579,12 +3581,12 @@ export interface components {
             simulation_id: string;
             /**
              * @description The run that it belongs to; as the client sent it while no such run is here
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string;
             /**
              * @description The dataset that it belongs to; as the client sent it while no such dataset is here
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -3598,17 +3600,17 @@ export interface components {
             dataset_known?: boolean;
             /**
              * @description The run as the client sent it
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             client_run_id?: string;
             /**
              * @description The dataset as the client sent it
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             client_dataset_id?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -3767,7 +3769,7 @@ export interface components {
             run_id: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -3845,12 +3847,12 @@ export interface components {
             simulation_id: string;
             /**
              * @description The run that it belongs to; as the client sent it while no such run is here
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string;
             /**
              * @description The dataset that it belongs to; as the client sent it while no such dataset is here
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -3864,17 +3866,17 @@ export interface components {
             dataset_known?: boolean;
             /**
              * @description The run as the client sent it
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             client_run_id?: string;
             /**
              * @description The dataset as the client sent it
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             client_dataset_id?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -4534,6 +4536,10 @@ export interface components {
         /** @description The request does not fit the contract; `details` names each field (JSON pointer) and what was expected */
         BadRequest: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4543,6 +4549,10 @@ export interface components {
         /** @description The server failed in a way that it did not foresee; `details.request_id` finds the reason in its log */
         Internal: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4553,33 +4563,10 @@ export interface components {
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description No token, or one that is unknown, expired or revoked */
-        Unauthorized: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The body is larger than this server takes; `details` says the limit in bytes */
-        TooLarge: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The body's media type is not one that this operation reads; `details` lists those it does */
-        UnsupportedMedia: {
-            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4590,6 +4577,49 @@ export interface components {
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No token, or one that is unknown, expired or revoked */
+        Unauthorized: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than this server takes; `details` says the limit in bytes */
+        TooLarge: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body's media type is not one that this operation reads; `details` lists those it does */
+        UnsupportedMedia: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4599,6 +4629,10 @@ export interface components {
         /** @description The work took longer than the request's time limit and was ended */
         TimeLimit: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4609,6 +4643,10 @@ export interface components {
         InsufficientStorage: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4618,6 +4656,10 @@ export interface components {
         /** @description The token is valid but has not the scope that this operation needs (`SCOPE_MISSING`); `details` names both */
         Forbidden: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4627,6 +4669,10 @@ export interface components {
         /** @description Nothing is stored under this id, slug or name */
         NotFound: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4637,6 +4683,10 @@ export interface components {
         Conflict: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4646,6 +4696,10 @@ export interface components {
         /** @description A value in the body can't be stored; `details` names its row or line, column and value. Or the `Idempotency-Key` was used for another request (`IDEMPOTENCY_KEY_REUSED`). Nothing was stored */
         Unprocessable: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4670,7 +4724,10 @@ export interface components {
          * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
          */
         IdempotencyKey: string;
-        /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+        /**
+         * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+         * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+         */
         ContentDigest: string;
         /**
          * @description The dataset's id, an id that a desktop used for it before, or its slug
@@ -4757,10 +4814,18 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description The `Origin` of the request, where `cors.origins` lists it; absent for any other */
+        AllowedOrigin: string;
+        /** @description Finds the request in the server's log; the client's own `X-Request-Id` where it sent one of 8 to 64 letters, digits, `_` and `-` */
+        RequestId: string;
+        /** @description What is left of each limit that the request counts against, and the seconds until it begins anew */
+        RateLimit: string;
+        /** @description The limits themselves, as requests in a window of so many seconds */
+        RateLimitPolicy: string;
         /** @description Seconds to wait before the next try */
         RetryAfter: number;
         /** @description `true` when this is the kept answer to an earlier request with the same `Idempotency-Key` */
-        IdempotencyReplayed: string;
+        IdempotencyReplayed: "true";
         /** @description Where to find what was made */
         Location: string;
         /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
@@ -4768,7 +4833,7 @@ export interface components {
         /** @description The name under which to save the file */
         ContentDisposition: string;
         /** @description Parts of the file may be asked for with `Range` */
-        AcceptRanges: string;
+        AcceptRanges: "bytes";
         /** @description Which part of the file this is, and how long the file is */
         ContentRange: string;
     };
@@ -4788,6 +4853,8 @@ export interface operations {
             /** @description Alive */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4815,6 +4882,8 @@ export interface operations {
             /** @description Ready */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4851,6 +4920,10 @@ export interface operations {
             /** @description State and latency of each engine */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4874,6 +4947,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
         };
     };
@@ -4902,6 +4976,10 @@ export interface operations {
             /** @description The token; keep it, it is not shown again */
             201: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4957,6 +5035,10 @@ export interface operations {
             /** @description The new token; keep it, it is not shown again */
             201: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5001,6 +5083,10 @@ export interface operations {
             /** @description The token */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5054,6 +5140,10 @@ export interface operations {
             /** @description A page of tokens */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5111,6 +5201,10 @@ export interface operations {
             /** @description The token, revoked */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5178,6 +5272,10 @@ export interface operations {
             /** @description A page of the audit */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5245,6 +5343,10 @@ export interface operations {
             /** @description A page of datasets */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5299,7 +5401,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path?: never;
@@ -5335,6 +5440,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5353,6 +5462,10 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5399,6 +5512,10 @@ export interface operations {
             /** @description The dataset */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5462,6 +5579,10 @@ export interface operations {
             /** @description The manifest */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5544,6 +5665,10 @@ export interface operations {
             /** @description The times */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5603,6 +5728,10 @@ export interface operations {
             /** @description A page of runs */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5684,6 +5813,10 @@ export interface operations {
             /** @description The rows */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5731,7 +5864,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path: {
@@ -5767,6 +5903,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5853,6 +5993,10 @@ export interface operations {
             /** @description The rows */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5897,7 +6041,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path: {
@@ -5929,6 +6076,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5979,6 +6130,10 @@ export interface operations {
             /** @description The datasets */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6034,6 +6189,10 @@ export interface operations {
             /** @description The dataset */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6107,6 +6266,10 @@ export interface operations {
             /** @description A page of runs */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6115,7 +6278,7 @@ export interface operations {
                      *       "runs": [
                      *         {
                      *           "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *           "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *           "prediction_measurement": "run_17621685394141478",
                      *           "measurement": "run_17621685394141478",
                      *           "target_column": "TGT_315",
@@ -6156,7 +6319,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
                 /**
                  * @description `respond-async` answers 202 at once with the job that does the work (RFC 7240)
@@ -6173,7 +6339,7 @@ export interface operations {
                  * @example {
                  *       "run": {
                  *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                 *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                 *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                  *         "prediction_measurement": "run_17621685394141478",
                  *         "target_column": "TGT_315",
                  *         "feature_columns": [
@@ -6217,6 +6383,14 @@ export interface operations {
                  *             "model_learned_nothing": false
                  *           }
                  *         }
+                 *       ],
+                 *       "predictions": [
+                 *         {
+                 *           "timestamp": 1732831200000,
+                 *           "bar_index": 654,
+                 *           "fold_number": 0,
+                 *           "prediction": 0.00123
+                 *         }
                  *       ]
                  *     }
                  */
@@ -6228,13 +6402,17 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
                      *       "questdb_rows_written": 0,
                      *       "folds_written": 1,
@@ -6252,13 +6430,17 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
                      *       "questdb_rows_written": 0,
                      *       "folds_written": 1,
@@ -6277,13 +6459,17 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
                      *       "questdb_rows_written": 0,
                      *       "folds_written": 0,
@@ -6350,17 +6536,21 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "fold_count": 0,
                      *       "run": {
                      *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873"
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae"
                      *       },
                      *       "folds": []
                      *     }
@@ -6376,6 +6566,10 @@ export interface operations {
             /** @description The client's document is the current one */
             304: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6409,13 +6603,17 @@ export interface operations {
             /** @description The receipt */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
                      *       "questdb_rows_written": 0,
                      *       "folds_written": 1,
@@ -6429,6 +6627,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunReceipt"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -6470,6 +6669,10 @@ export interface operations {
             /** @description The folds */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6555,6 +6758,10 @@ export interface operations {
             /** @description The rows */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6606,7 +6813,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Only simulations of this run; while no such run is here, those whose client named it
-                 * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+                 * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
                  */
                 run_id?: string;
                 /**
@@ -6638,6 +6845,10 @@ export interface operations {
             /** @description A page of simulations */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6646,12 +6857,12 @@ export interface operations {
                      *       "simulations": [
                      *         {
                      *           "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *           "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *           "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *           "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *           "dataset_slug": "btc25_3_hm",
                      *           "run_known": false,
                      *           "dataset_known": true,
-                     *           "input_run_measurement": "btc25_3_hm_run2",
+                     *           "input_run_measurement": "run_17621685394141478",
                      *           "questdb_namespace": "btc25_3_hm_sim1",
                      *           "mode": "dual",
                      *           "status": "COMPLETED",
@@ -6697,9 +6908,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                 *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                 *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
-                 *       "input_run_measurement": "btc25_3_hm_run2",
+                 *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                 *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                 *       "input_run_measurement": "run_17621685394141478",
                  *       "questdb_namespace": "btc25_3_hm_sim1",
                  *       "mode": "dual",
                  *       "status": "COMPLETED",
@@ -6755,14 +6966,18 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "dataset_slug": "btc25_3_hm",
                      *       "run_known": false,
                      *       "dataset_known": true,
@@ -6773,7 +6988,7 @@ export interface operations {
                      *       "success": true,
                      *       "message": "1 trade and 1 bucket saved",
                      *       "warnings": [
-                     *         "run 51c316e1-ffb6-4184-93f1-36496ab4f08e is not here; the simulation belongs to it as soon as it is saved"
+                     *         "run 8620f8da-8f74-4dd9-8ee2-d14d2c672873 is not here; the simulation belongs to it as soon as it is saved"
                      *       ]
                      *     }
                      */
@@ -6784,14 +6999,18 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "dataset_slug": "btc25_3_hm",
                      *       "run_known": false,
                      *       "dataset_known": true,
@@ -6802,7 +7021,7 @@ export interface operations {
                      *       "success": true,
                      *       "message": "1 trade and 1 bucket saved",
                      *       "warnings": [
-                     *         "run 51c316e1-ffb6-4184-93f1-36496ab4f08e is not here; the simulation belongs to it as soon as it is saved"
+                     *         "run 8620f8da-8f74-4dd9-8ee2-d14d2c672873 is not here; the simulation belongs to it as soon as it is saved"
                      *       ]
                      *     }
                      */
@@ -6841,18 +7060,22 @@ export interface operations {
             /** @description The simulation */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "dataset_slug": "btc25_3_hm",
                      *       "run_known": false,
                      *       "dataset_known": true,
-                     *       "input_run_measurement": "btc25_3_hm_run2",
+                     *       "input_run_measurement": "run_17621685394141478",
                      *       "questdb_namespace": "btc25_3_hm_sim1",
                      *       "mode": "dual",
                      *       "status": "COMPLETED",
@@ -6930,6 +7153,10 @@ export interface operations {
             /** @description A page of trades */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6993,6 +7220,10 @@ export interface operations {
             /** @description The runs */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7001,8 +7232,8 @@ export interface operations {
                      *       {
                      *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *         "runId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *         "datasetId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *         "datasetId": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *         "prediction_measurement": "run_17621685394141478",
                      *         "predictionMeasurement": "run_17621685394141478",
                      *         "status": "COMPLETED"
@@ -7044,17 +7275,21 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "fold_count": 0,
                      *       "run": {
                      *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873"
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae"
                      *       },
                      *       "folds": []
                      *     }
@@ -7065,6 +7300,10 @@ export interface operations {
             /** @description The client's document is the current one */
             304: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7097,6 +7336,10 @@ export interface operations {
             /** @description The simulations */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7105,10 +7348,10 @@ export interface operations {
                      *       {
                      *         "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
                      *         "simulationId": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *         "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *         "runId": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *         "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
-                     *         "datasetId": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "runId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *         "datasetId": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *         "status": "COMPLETED"
                      *       }
                      *     ]
@@ -7144,6 +7387,10 @@ export interface operations {
             /** @description The simulation */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7152,8 +7399,8 @@ export interface operations {
                      *       "run": {
                      *         "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
                      *         "simulationId": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *         "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *         "runId": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "runId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *         "status": "COMPLETED"
                      *       },
                      *       "buckets": [
@@ -7208,6 +7455,10 @@ export interface operations {
             /** @description The trades */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7276,6 +7527,10 @@ export interface operations {
             /** @description A page of measurements */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7333,6 +7588,10 @@ export interface operations {
             /** @description The measurement */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7416,6 +7675,10 @@ export interface operations {
             /** @description The series */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7485,6 +7748,10 @@ export interface operations {
             /** @description The rows */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7567,7 +7834,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path?: never;
@@ -7599,6 +7869,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7663,7 +7937,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path?: never;
@@ -7696,6 +7973,10 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7752,6 +8033,10 @@ export interface operations {
             200: {
                 headers: {
                     "Content-Disposition": components["headers"]["ContentDisposition"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7831,6 +8116,10 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7886,6 +8175,10 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Content-Disposition": components["headers"]["ContentDisposition"];
                     "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7906,6 +8199,10 @@ export interface operations {
                     "Content-Disposition": components["headers"]["ContentDisposition"];
                     "Accept-Ranges": components["headers"]["AcceptRanges"];
                     "Content-Range": components["headers"]["ContentRange"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7922,6 +8219,10 @@ export interface operations {
             /** @description The client has this file already, as its `If-None-Match` says */
             304: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7934,6 +8235,10 @@ export interface operations {
             416: {
                 headers: {
                     "Content-Range": components["headers"]["ContentRange"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7962,7 +8267,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path?: never;
@@ -7998,6 +8306,10 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8047,6 +8359,10 @@ export interface operations {
             /** @description The upload */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8064,6 +8380,7 @@ export interface operations {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -8092,6 +8409,10 @@ export interface operations {
             /** @description The upload as it was; it is gone now */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8109,6 +8430,7 @@ export interface operations {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -8143,6 +8465,10 @@ export interface operations {
             /** @description The job */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8193,6 +8519,10 @@ export interface operations {
             /** @description The job */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8249,6 +8579,10 @@ export interface operations {
             /** @description A page of jobs */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8300,6 +8634,10 @@ export interface operations {
             /** @description The job */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8350,6 +8688,10 @@ export interface operations {
             /** @description The job */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8407,6 +8749,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8478,6 +8824,10 @@ export interface operations {
             /** @description The events, without an end */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8517,6 +8867,10 @@ export interface operations {
             /** @description The ticket; it is not shown again */
             201: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
