@@ -14,11 +14,12 @@ INSTALLED := node_modules/.package-lock.json
 API := generated/openapi.json
 DOCS := generated/docs.html
 MOST_LINES := 350
+FUZZER := .cache/schemathesis
 
 export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_NOTIFICATIONS := true
 
-.PHONY: help install generate build clients check test test-faults bench demo up clean compiled
+.PHONY: help install generate build clients check lint-contract test test-faults fuzz bench demo up clean compiled
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -36,20 +37,26 @@ build: $(INSTALLED) generate $(DOCS) ## Compile to dist/
 clients: $(INSTALLED) ## Build the TypeScript client to clients/typescript/dist/
 	$(BIN)/tsc -p clients/typescript
 
-check: $(INSTALLED) ## Format, types, module boundaries, API description, drift of generated/, file sizes
+check: $(INSTALLED) lint-contract ## Format, types, module boundaries, API description, drift of generated/, file sizes
 	$(BIN)/biome check
 	$(BIN)/tsc --noEmit
 	$(BIN)/tsc -p clients/typescript --noEmit
 	$(BIN)/depcruise --config .dependency-cruiser.cjs src
-	$(BIN)/redocly lint $(API)
 	$(SCRIPT) scripts/generate.ts --check
 	@find src -name '*.ts' -exec awk 'FNR == $(MOST_LINES) + 1 { print FILENAME " has more than $(MOST_LINES) lines"; bad = 1 } END { exit bad }' {} +
+
+lint-contract: $(INSTALLED) ## Audit the API description: no finding of Redocly, of Spectral or of its OWASP rules
+	$(BIN)/redocly lint $(API)
+	$(BIN)/spectral lint --fail-severity hint $(API)
 
 test: compiled ## Run the tests on real engines; ONLY="part of path" picks files
 	$(RUN)/run-tests.js $(ONLY)
 
 test-faults: compiled ## Kill processes over and over under load; ONLY="part of a name" picks some, LOOPS=50
 	$(RUN)/test-faults.js $(ONLY)
+
+fuzz: compiled $(FUZZER)/requirements.txt ## Attack a running server with what its contract allows and forbids; SEEDS=3 EXAMPLES=500
+	$(RUN)/fuzz.js
 
 bench: compiled ## Measure on real engines and print the figures beside their goals; ONLY="part of a name" picks some
 	$(RUN)/bench.js $(ONLY)
@@ -75,3 +82,8 @@ $(INSTALLED): package-lock.json
 
 $(DOCS): $(API) | $(INSTALLED)
 	$(BIN)/redocly build-docs $(API) --inlineBundle --output $@
+
+$(FUZZER)/requirements.txt: scripts/fuzz/requirements.txt
+	python3 -m venv $(FUZZER)
+	$(FUZZER)/bin/pip install --quiet --disable-pip-version-check --requirement $<
+	cp $< $@

@@ -1838,7 +1838,7 @@ export interface components {
             run_id: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -2072,6 +2072,8 @@ export interface components {
             last_bar_ts?: components["schemas"]["IsoTime"];
             created_at?: components["schemas"]["IsoTime"];
             updated_at?: components["schemas"]["IsoTime"];
+        } & {
+            [key: string]: unknown;
         };
         /** @description Datasets, newest first */
         IndicatorDatasetList: components["schemas"]["IndicatorDataset"][];
@@ -2084,7 +2086,7 @@ export interface components {
             run_id?: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -2506,7 +2508,7 @@ export interface components {
             run_id?: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -2575,7 +2577,7 @@ export interface components {
             run_id: string;
             /**
              * @description The dataset's own id
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -2811,7 +2813,7 @@ export interface components {
             run_id: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -3111,12 +3113,12 @@ export interface components {
             simulation_id: string;
             /**
              * @description The run that it belongs to; as the client sent it while no such run is here
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string;
             /**
              * @description The dataset that it belongs to; as the client sent it while no such dataset is here
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -3130,17 +3132,17 @@ export interface components {
             dataset_known?: boolean;
             /**
              * @description The run as the client sent it
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             client_run_id?: string;
             /**
              * @description The dataset as the client sent it
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             client_dataset_id?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -3220,12 +3222,12 @@ export interface components {
             simulation_id?: string;
             /**
              * @description The run whose predictions were traded, as the client knows it; it need not be here yet
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string | null;
             /**
              * @description The dataset as the client knows it: id, alias or slug; it need not be here yet
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string | null;
             /**
@@ -3235,7 +3237,7 @@ export interface components {
             dataset_slug?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -3412,12 +3414,12 @@ export interface components {
             simulation_id?: string;
             /**
              * @description The run whose predictions were traded, as the client knows it; it need not be here yet
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string | null;
             /**
              * @description The dataset as the client knows it: id, alias or slug; it need not be here yet
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string | null;
             /**
@@ -3427,7 +3429,7 @@ export interface components {
             dataset_slug?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -3471,12 +3473,12 @@ export interface components {
             simulation_id: string;
             /**
              * @description The run that it belongs to; as sent while no such run is here
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id: string;
             /**
              * @description The dataset that it belongs to; empty while it is not here
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -3579,12 +3581,12 @@ export interface components {
             simulation_id: string;
             /**
              * @description The run that it belongs to; as the client sent it while no such run is here
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string;
             /**
              * @description The dataset that it belongs to; as the client sent it while no such dataset is here
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -3598,17 +3600,17 @@ export interface components {
             dataset_known?: boolean;
             /**
              * @description The run as the client sent it
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             client_run_id?: string;
             /**
              * @description The dataset as the client sent it
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             client_dataset_id?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -3767,7 +3769,7 @@ export interface components {
             run_id: string;
             /**
              * @description The dataset: its id, an alias or its slug
-             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id: string;
             /**
@@ -3845,12 +3847,12 @@ export interface components {
             simulation_id: string;
             /**
              * @description The run that it belongs to; as the client sent it while no such run is here
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             run_id?: string;
             /**
              * @description The dataset that it belongs to; as the client sent it while no such dataset is here
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             dataset_id?: string;
             /**
@@ -3864,17 +3866,17 @@ export interface components {
             dataset_known?: boolean;
             /**
              * @description The run as the client sent it
-             * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+             * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
              */
             client_run_id?: string;
             /**
              * @description The dataset as the client sent it
-             * @example 2b609d17-1c06-4755-9566-d5ebf12bbb6b
+             * @example f33dff88-a44c-438b-ad85-234076b11dae
              */
             client_dataset_id?: string;
             /**
              * @description QuestDB table of the predictions that were traded
-             * @example btc25_3_hm_run2
+             * @example run_17621685394141478
              */
             input_run_measurement?: string;
             /**
@@ -4534,6 +4536,10 @@ export interface components {
         /** @description The request does not fit the contract; `details` names each field (JSON pointer) and what was expected */
         BadRequest: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4543,6 +4549,10 @@ export interface components {
         /** @description The server failed in a way that it did not foresee; `details.request_id` finds the reason in its log */
         Internal: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4553,42 +4563,10 @@ export interface components {
         Unavailable: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description No token, or one that is unknown, expired or revoked */
-        Unauthorized: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The body came so slowly (less than 1000 bytes a second for `limits.slow_seconds`, 10 unless configured) that the server has stopped to wait for it (`BODY_TOO_SLOW`). Nothing was stored */
-        TooSlow: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The body is larger than this server takes, in bytes or in members and items of JSON; `details` says the limit */
-        TooLarge: {
-            headers: {
-                [name: string]: unknown;
-            };
-            content: {
-                "application/problem+json": components["schemas"]["Problem"];
-            };
-        };
-        /** @description The body's media type is not one that this operation reads; `details` lists those it does */
-        UnsupportedMedia: {
-            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4599,6 +4577,62 @@ export interface components {
         RateLimited: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description No token, or one that is unknown, expired or revoked */
+        Unauthorized: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body came so slowly (less than 1000 bytes a second for `limits.slow_seconds`, 10 unless configured) that the server has stopped to wait for it (`BODY_TOO_SLOW`). Nothing was stored */
+        TooSlow: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body is larger than this server takes, in bytes or in members and items of JSON; `details` says the limit */
+        TooLarge: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
+                [name: string]: unknown;
+            };
+            content: {
+                "application/problem+json": components["schemas"]["Problem"];
+            };
+        };
+        /** @description The body's media type is not one that this operation reads; `details` lists those it does */
+        UnsupportedMedia: {
+            headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4608,6 +4642,10 @@ export interface components {
         /** @description The work took longer than the request's time limit and was ended */
         TimeLimit: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4618,6 +4656,10 @@ export interface components {
         InsufficientStorage: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4627,6 +4669,10 @@ export interface components {
         /** @description The token is valid but has not the scope that this operation needs (`SCOPE_MISSING`); `details` names both */
         Forbidden: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4636,6 +4682,10 @@ export interface components {
         /** @description Nothing is stored under this id, slug or name */
         NotFound: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4646,6 +4696,10 @@ export interface components {
         Conflict: {
             headers: {
                 "Retry-After": components["headers"]["RetryAfter"];
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4655,6 +4709,10 @@ export interface components {
         /** @description A value in the body can't be stored; `details` names its row or line, column and value. Or the `Idempotency-Key` was used for another request (`IDEMPOTENCY_KEY_REUSED`). Nothing was stored */
         Unprocessable: {
             headers: {
+                "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                "X-Request-Id": components["headers"]["RequestId"];
+                RateLimit: components["headers"]["RateLimit"];
+                "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
             };
             content: {
@@ -4679,7 +4737,10 @@ export interface components {
          * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
          */
         IdempotencyKey: string;
-        /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+        /**
+         * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+         * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+         */
         ContentDigest: string;
         /**
          * @description The dataset's id, an id that a desktop used for it before, or its slug
@@ -4766,10 +4827,18 @@ export interface components {
     };
     requestBodies: never;
     headers: {
+        /** @description The `Origin` of the request, where `cors.origins` lists it; absent for any other */
+        AllowedOrigin: string;
+        /** @description Finds the request in the server's log; the client's own `X-Request-Id` where it sent one of 8 to 64 letters, digits, `_` and `-` */
+        RequestId: string;
+        /** @description What is left of each limit that the request counts against, and the seconds until it begins anew */
+        RateLimit: string;
+        /** @description The limits themselves, as requests in a window of so many seconds */
+        RateLimitPolicy: string;
         /** @description Seconds to wait before the next try */
         RetryAfter: number;
         /** @description `true` when this is the kept answer to an earlier request with the same `Idempotency-Key` */
-        IdempotencyReplayed: string;
+        IdempotencyReplayed: "true";
         /** @description Where to find what was made */
         Location: string;
         /** @description Changes whenever the document changes; send it back in `If-None-Match` to get a 304 */
@@ -4777,7 +4846,7 @@ export interface components {
         /** @description The name under which to save the file */
         ContentDisposition: string;
         /** @description Parts of the file may be asked for with `Range` */
-        AcceptRanges: string;
+        AcceptRanges: "bytes";
         /** @description Which part of the file this is, and how long the file is */
         ContentRange: string;
     };
@@ -4797,6 +4866,8 @@ export interface operations {
             /** @description Alive */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4824,6 +4895,8 @@ export interface operations {
             /** @description Ready */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4860,6 +4933,10 @@ export interface operations {
             /** @description State and latency of each engine */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4883,6 +4960,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["BadRequest"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
         };
     };
@@ -4911,6 +4989,10 @@ export interface operations {
             /** @description The token; keep it, it is not shown again */
             201: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -4967,6 +5049,10 @@ export interface operations {
             /** @description The new token; keep it, it is not shown again */
             201: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5012,6 +5098,10 @@ export interface operations {
             /** @description The token */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5072,6 +5162,10 @@ export interface operations {
             /** @description A page of tokens */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5129,6 +5223,10 @@ export interface operations {
             /** @description The token, revoked */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5196,6 +5294,10 @@ export interface operations {
             /** @description A page of the audit */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5263,6 +5365,10 @@ export interface operations {
             /** @description A page of datasets */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5317,7 +5423,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path?: never;
@@ -5353,6 +5462,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5371,6 +5484,10 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5418,6 +5535,10 @@ export interface operations {
             /** @description The dataset */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5481,6 +5602,10 @@ export interface operations {
             /** @description The manifest */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5563,6 +5688,10 @@ export interface operations {
             /** @description The times */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5622,6 +5751,10 @@ export interface operations {
             /** @description A page of runs */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5703,6 +5836,10 @@ export interface operations {
             /** @description The rows */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5750,7 +5887,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path: {
@@ -5786,6 +5926,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5873,6 +6017,10 @@ export interface operations {
             /** @description The rows */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5917,7 +6065,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path: {
@@ -5949,6 +6100,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6000,6 +6155,10 @@ export interface operations {
             /** @description The datasets */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6055,6 +6214,10 @@ export interface operations {
             /** @description The dataset */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6128,6 +6291,10 @@ export interface operations {
             /** @description A page of runs */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6136,7 +6303,7 @@ export interface operations {
                      *       "runs": [
                      *         {
                      *           "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *           "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *           "prediction_measurement": "run_17621685394141478",
                      *           "measurement": "run_17621685394141478",
                      *           "target_column": "TGT_315",
@@ -6177,7 +6344,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
                 /**
                  * @description `respond-async` answers 202 at once with the job that does the work (RFC 7240)
@@ -6194,7 +6364,7 @@ export interface operations {
                  * @example {
                  *       "run": {
                  *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                 *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                 *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                  *         "prediction_measurement": "run_17621685394141478",
                  *         "target_column": "TGT_315",
                  *         "feature_columns": [
@@ -6238,6 +6408,14 @@ export interface operations {
                  *             "model_learned_nothing": false
                  *           }
                  *         }
+                 *       ],
+                 *       "predictions": [
+                 *         {
+                 *           "timestamp": 1732831200000,
+                 *           "bar_index": 654,
+                 *           "fold_number": 0,
+                 *           "prediction": 0.00123
+                 *         }
                  *       ]
                  *     }
                  */
@@ -6249,13 +6427,17 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
                      *       "questdb_rows_written": 0,
                      *       "folds_written": 1,
@@ -6273,13 +6455,17 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
                      *       "questdb_rows_written": 0,
                      *       "folds_written": 1,
@@ -6298,13 +6484,17 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
                      *       "questdb_rows_written": 0,
                      *       "folds_written": 0,
@@ -6372,17 +6562,21 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "fold_count": 0,
                      *       "run": {
                      *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873"
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae"
                      *       },
                      *       "folds": []
                      *     }
@@ -6398,6 +6592,10 @@ export interface operations {
             /** @description The client's document is the current one */
             304: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -6431,13 +6629,17 @@ export interface operations {
             /** @description The receipt */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
                      *       "questdb_rows_written": 0,
                      *       "folds_written": 1,
@@ -6451,6 +6653,7 @@ export interface operations {
                     "application/json": components["schemas"]["RunReceipt"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -6492,6 +6695,10 @@ export interface operations {
             /** @description The folds */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6577,6 +6784,10 @@ export interface operations {
             /** @description The rows */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6628,7 +6839,7 @@ export interface operations {
             query?: {
                 /**
                  * @description Only simulations of this run; while no such run is here, those whose client named it
-                 * @example 51c316e1-ffb6-4184-93f1-36496ab4f08e
+                 * @example 8620f8da-8f74-4dd9-8ee2-d14d2c672873
                  */
                 run_id?: string;
                 /**
@@ -6660,6 +6871,10 @@ export interface operations {
             /** @description A page of simulations */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -6668,12 +6883,12 @@ export interface operations {
                      *       "simulations": [
                      *         {
                      *           "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *           "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *           "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *           "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *           "dataset_slug": "btc25_3_hm",
                      *           "run_known": false,
                      *           "dataset_known": true,
-                     *           "input_run_measurement": "btc25_3_hm_run2",
+                     *           "input_run_measurement": "run_17621685394141478",
                      *           "questdb_namespace": "btc25_3_hm_sim1",
                      *           "mode": "dual",
                      *           "status": "COMPLETED",
@@ -6719,9 +6934,9 @@ export interface operations {
                 /**
                  * @example {
                  *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                 *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                 *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
-                 *       "input_run_measurement": "btc25_3_hm_run2",
+                 *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                 *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                 *       "input_run_measurement": "run_17621685394141478",
                  *       "questdb_namespace": "btc25_3_hm_sim1",
                  *       "mode": "dual",
                  *       "status": "COMPLETED",
@@ -6777,14 +6992,18 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "dataset_slug": "btc25_3_hm",
                      *       "run_known": false,
                      *       "dataset_known": true,
@@ -6795,7 +7014,7 @@ export interface operations {
                      *       "success": true,
                      *       "message": "1 trade and 1 bucket saved",
                      *       "warnings": [
-                     *         "run 51c316e1-ffb6-4184-93f1-36496ab4f08e is not here; the simulation belongs to it as soon as it is saved"
+                     *         "run 8620f8da-8f74-4dd9-8ee2-d14d2c672873 is not here; the simulation belongs to it as soon as it is saved"
                      *       ]
                      *     }
                      */
@@ -6806,14 +7025,18 @@ export interface operations {
             201: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "dataset_slug": "btc25_3_hm",
                      *       "run_known": false,
                      *       "dataset_known": true,
@@ -6824,7 +7047,7 @@ export interface operations {
                      *       "success": true,
                      *       "message": "1 trade and 1 bucket saved",
                      *       "warnings": [
-                     *         "run 51c316e1-ffb6-4184-93f1-36496ab4f08e is not here; the simulation belongs to it as soon as it is saved"
+                     *         "run 8620f8da-8f74-4dd9-8ee2-d14d2c672873 is not here; the simulation belongs to it as soon as it is saved"
                      *       ]
                      *     }
                      */
@@ -6864,18 +7087,22 @@ export interface operations {
             /** @description The simulation */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *       "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *       "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "dataset_slug": "btc25_3_hm",
                      *       "run_known": false,
                      *       "dataset_known": true,
-                     *       "input_run_measurement": "btc25_3_hm_run2",
+                     *       "input_run_measurement": "run_17621685394141478",
                      *       "questdb_namespace": "btc25_3_hm_sim1",
                      *       "mode": "dual",
                      *       "status": "COMPLETED",
@@ -6953,6 +7180,10 @@ export interface operations {
             /** @description A page of trades */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7016,6 +7247,10 @@ export interface operations {
             /** @description The runs */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7024,8 +7259,8 @@ export interface operations {
                      *       {
                      *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *         "runId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *         "datasetId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *         "datasetId": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *         "prediction_measurement": "run_17621685394141478",
                      *         "predictionMeasurement": "run_17621685394141478",
                      *         "status": "COMPLETED"
@@ -7067,17 +7302,21 @@ export interface operations {
             200: {
                 headers: {
                     ETag: components["headers"]["ETag"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
                     /**
                      * @example {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *       "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "fold_count": 0,
                      *       "run": {
                      *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
-                     *         "dataset_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873"
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae"
                      *       },
                      *       "folds": []
                      *     }
@@ -7088,6 +7327,10 @@ export interface operations {
             /** @description The client's document is the current one */
             304: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7120,6 +7363,10 @@ export interface operations {
             /** @description The simulations */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7128,10 +7375,10 @@ export interface operations {
                      *       {
                      *         "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
                      *         "simulationId": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *         "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *         "runId": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *         "dataset_id": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
-                     *         "datasetId": "2b609d17-1c06-4755-9566-d5ebf12bbb6b",
+                     *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "runId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *         "datasetId": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *         "status": "COMPLETED"
                      *       }
                      *     ]
@@ -7167,6 +7414,10 @@ export interface operations {
             /** @description The simulation */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7175,8 +7426,8 @@ export interface operations {
                      *       "run": {
                      *         "simulation_id": "76c0d152-0b70-42a0-be34-2cac592261b0",
                      *         "simulationId": "76c0d152-0b70-42a0-be34-2cac592261b0",
-                     *         "run_id": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
-                     *         "runId": "51c316e1-ffb6-4184-93f1-36496ab4f08e",
+                     *         "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *         "runId": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *         "status": "COMPLETED"
                      *       },
                      *       "buckets": [
@@ -7231,6 +7482,10 @@ export interface operations {
             /** @description The trades */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7299,6 +7554,10 @@ export interface operations {
             /** @description A page of measurements */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7356,6 +7615,10 @@ export interface operations {
             /** @description The measurement */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7439,6 +7702,10 @@ export interface operations {
             /** @description The series */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7508,6 +7775,10 @@ export interface operations {
             /** @description The rows */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7591,7 +7862,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path?: never;
@@ -7623,6 +7897,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7688,7 +7966,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path?: never;
@@ -7721,6 +8002,10 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7778,6 +8063,10 @@ export interface operations {
             200: {
                 headers: {
                     "Content-Disposition": components["headers"]["ContentDisposition"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7858,6 +8147,10 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7914,6 +8207,10 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Content-Disposition": components["headers"]["ContentDisposition"];
                     "Accept-Ranges": components["headers"]["AcceptRanges"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7934,6 +8231,10 @@ export interface operations {
                     "Content-Disposition": components["headers"]["ContentDisposition"];
                     "Accept-Ranges": components["headers"]["AcceptRanges"];
                     "Content-Range": components["headers"]["ContentRange"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7950,6 +8251,10 @@ export interface operations {
             /** @description The client has this file already, as its `If-None-Match` says */
             304: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content?: never;
@@ -7962,6 +8267,10 @@ export interface operations {
             416: {
                 headers: {
                     "Content-Range": components["headers"]["ContentRange"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -7990,7 +8299,10 @@ export interface operations {
                  * @example 0b0e7a54-5d6b-4a35-9d6c-0e3a6f6f9f2c
                  */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKey"];
-                /** @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422) */
+                /**
+                 * @description SHA-256 of the body (RFC 9530), `sha-256=:<base64>:`; a body with another digest stores nothing (422)
+                 * @example sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:
+                 */
                 "Content-Digest"?: components["parameters"]["ContentDigest"];
             };
             path?: never;
@@ -8026,6 +8338,10 @@ export interface operations {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     Location: components["headers"]["Location"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8076,6 +8392,10 @@ export interface operations {
             /** @description The upload */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8093,6 +8413,7 @@ export interface operations {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -8121,6 +8442,10 @@ export interface operations {
             /** @description The upload as it was; it is gone now */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8138,6 +8463,7 @@ export interface operations {
                     "application/json": components["schemas"]["Upload"];
                 };
             };
+            400: components["responses"]["BadRequest"];
             401: components["responses"]["Unauthorized"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
@@ -8172,6 +8498,10 @@ export interface operations {
             /** @description The job */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8222,6 +8552,10 @@ export interface operations {
             /** @description The job */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8278,6 +8612,10 @@ export interface operations {
             /** @description A page of jobs */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8329,6 +8667,10 @@ export interface operations {
             /** @description The job */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8379,6 +8721,10 @@ export interface operations {
             /** @description The job */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8436,6 +8782,10 @@ export interface operations {
             200: {
                 headers: {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8507,6 +8857,10 @@ export interface operations {
             /** @description The events, without an end */
             200: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -8546,6 +8900,10 @@ export interface operations {
             /** @description The ticket; it is not shown again */
             201: {
                 headers: {
+                    "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
+                    "X-Request-Id": components["headers"]["RequestId"];
+                    RateLimit: components["headers"]["RateLimit"];
+                    "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
                 };
                 content: {

@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
+import { withAnswerHeaders } from './answer-headers.js'
 import { repositorySql } from './repository-sql.js'
 import { ROOT } from './root.js'
 
@@ -45,7 +46,7 @@ function bundle(): string {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    return `${JSON.stringify(JSON.parse(readFileSync(output, 'utf8')), null, 2)}\n`
+    return `${JSON.stringify(withAnswerHeaders(JSON.parse(readFileSync(output, 'utf8'))), null, 2)}\n`
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
