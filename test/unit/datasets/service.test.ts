@@ -154,7 +154,6 @@ test('a dataset that can not be stored is refused before the database is touched
   const { db, asked } = scripted(() => [])
   const service = new DatasetService(db, away)
   const refusals: [Record<string, unknown>, string][] = [
-    [{ dataset_id: 'not-a-uuid' }, 'REQUEST_INVALID'],
     [{ metadata: 'not json' }, 'REQUEST_INVALID'],
     [{ created_at: 'yesterday' }, 'REQUEST_INVALID'],
     [{ first_ohlcv_ts: 17 }, 'TIMESTAMP_OUT_OF_RANGE'],
