@@ -23,7 +23,12 @@ const P99_MS = 50
 const engines = await ownEngines()
 const spoolDir = mkdtempSync(join(tmpdir(), 'stage1-bench-spool-'))
 // Of all limits but those of the minute the defaults are tried.
-const settings = { STAGE1_LIMITS_ADDRESS_PER_MINUTE: '1000000', STAGE1_LIMITS_TOKEN_PER_MINUTE: '1000000' }
+const settings = {
+  STAGE1_LIMITS_ADDRESS_PER_MINUTE: '1000000',
+  STAGE1_LIMITS_TOKEN_PER_MINUTE: '1000000',
+  STAGE1_LIMITS_EXPORTS_AT_ONCE: '8',
+  STAGE1_LIMITS_QUERIES_AT_ONCE: '16',
+}
 const server = await startProcess(testEnvironment(engines, spoolDir, { settings }))
 const { hostname, port } = new URL(server.url)
 try {
