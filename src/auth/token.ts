@@ -13,6 +13,11 @@ type Kind = 'st1' | 'stt'
 
 export function newToken(kind: Kind = 'st1'): string {
   const random = Array.from({ length: 30 }, () => BASE62[randomInt(BASE62.length)]).join('')
+  return tokenOf(random, kind)
+}
+
+/** The token with this random part. */
+export function tokenOf(random: string, kind: Kind = 'st1'): string {
   return `${kind}_${random}${checksum(random)}`
 }
 

@@ -1,17 +1,18 @@
-/** A thread that asks one URL a hundred times a second, whether it is answered or not, and tells how long each answer took. */
-import { Agent, get } from 'node:http'
+/**
+ * A thread that asks one URL a hundred times a second, each time by a new connection and whether it is answered or not, and tells how long
+ * each answer took.
+ */
+import { get } from 'node:http'
 import { parentPort, workerData } from 'node:worker_threads'
 
 const EVERY_MS = 10
 
-const agent = new Agent({ keepAlive: true })
 const asked: Promise<number>[] = []
 const timer = setInterval(() => asked.push(askOnce(workerData as string)), EVERY_MS)
 
 parentPort?.once('message', async () => {
   clearInterval(timer)
   parentPort?.postMessage(await Promise.all(asked))
-  agent.destroy()
 })
 
 /** Milliseconds until the whole answer; infinity for none, or another than a success. */
@@ -19,7 +20,7 @@ function askOnce(url: string): Promise<number> {
   const began = performance.now()
   return new Promise((resolve) => {
     const failed = () => resolve(Number.POSITIVE_INFINITY)
-    get(url, { agent }, (response) => {
+    get(url, { agent: false }, (response) => {
       const isRight = response.statusCode === 200
       response.resume().once('end', () => (isRight ? resolve(performance.now() - began) : failed()))
     }).once('error', failed)

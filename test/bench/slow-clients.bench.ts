@@ -22,7 +22,13 @@ const P99_MS = 50
 
 const engines = await ownEngines()
 const spoolDir = mkdtempSync(join(tmpdir(), 'stage1-bench-spool-'))
-const settings = { STAGE1_LIMITS_ADDRESS_PER_MINUTE: '1000000', STAGE1_LIMITS_TOKEN_PER_MINUTE: '1000000' }
+// Of all limits but those of the minute the defaults are tried.
+const settings = {
+  STAGE1_LIMITS_ADDRESS_PER_MINUTE: '1000000',
+  STAGE1_LIMITS_TOKEN_PER_MINUTE: '1000000',
+  STAGE1_LIMITS_EXPORTS_AT_ONCE: '8',
+  STAGE1_LIMITS_QUERIES_AT_ONCE: '16',
+}
 const server = await startProcess(testEnvironment(engines, spoolDir, { settings }))
 const { hostname, port } = new URL(server.url)
 try {
@@ -77,7 +83,7 @@ try {
       client.post('/api/questdb/export', { sql: `select * from ${many}`, format: 'csv' }, { unchecked: true }),
     'JSON with as many values as are allowed': () =>
       client.post('/api/simulations', { simulation_id: crypto.randomUUID(), config: { x: Array(249_000).fill(1) } }),
-    'runs of 2 700 folds': () => client.post('/api/runs', run(2700)),
+    'runs of 2 600 folds': () => client.post('/api/runs', run(2600)),
     'JSON of empty objects': () =>
       client.post('/api/simulations', { simulation_id: crypto.randomUUID(), config: { x: Array(124_000).fill({}) } }),
   }

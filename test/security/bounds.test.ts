@@ -47,8 +47,6 @@ const server = await startServer({
   settings: {
     STAGE1_LIMITS_ADDRESS_PER_MINUTE: '1000000',
     STAGE1_LIMITS_TOKEN_PER_MINUTE: '1000000',
-    STAGE1_LIMITS_HEAVY_PER_MINUTE: '1000000',
-    STAGE1_LIMITS_WRITING_PER_MINUTE: '1000000',
   },
 })
 test.after(() => server.stop())

@@ -74,6 +74,12 @@ export function testEnvironment(
     STAGE1_TRANSFERS_SPOOL_DIR: spoolDir,
     STAGE1_TRANSFERS_WORKERS: '1',
     STAGE1_LIMITS_SECRET_TRIES_PER_MINUTE: '1000',
+    // A test file does with one token what nobody else does.
+    STAGE1_LIMITS_WRITING_PER_MINUTE: '1000000',
+    STAGE1_LIMITS_HEAVY_PER_MINUTE: '1000000',
+    STAGE1_LIMITS_EXPORTS_AT_ONCE: '100',
+    STAGE1_LIMITS_QUERIES_AT_ONCE: '100',
+    STAGE1_LIMITS_STREAMS_AT_ONCE: '10000',
     ...options.settings,
   }
 }

@@ -64,13 +64,13 @@ test('who holds a token is told its name, its scopes, its end and what is left o
     [
       ['address', 6000],
       ['token', 12000],
-      ['writing', 6000],
-      ['heavy', 1200],
+      ['writing', 1_000_000],
+      ['heavy', 1_000_000],
     ],
   )
   assert.equal(
     me.limits.slice(1).map(({ remaining }) => remaining),
-    [11999, 6000, 1200],
+    [11999, 1_000_000, 1_000_000],
   )
 })
 
