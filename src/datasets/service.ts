@@ -58,7 +58,7 @@ export class DatasetService {
     alongside: (tx: Handle, registered: NamedTables) => Promise<void> = async () => {},
   ): Promise<boolean> {
     const facts = readManifest(body)
-    const id = body.dataset_id?.toLowerCase() || undefined
+    const id = requireId(body)
     const createdAt = optionalTimeToMillis(body.created_at, { pointer: '/created_at' })
     return inTransaction(this.db, async (tx) => {
       const { created, registered } = await register(
@@ -91,7 +91,7 @@ export class DatasetService {
   /** The dataset that a registration would lead to; nothing is stored. @throws DomainError as `save` does */
   async foresee(body: DatasetWrite): Promise<NamedTables> {
     const facts = readManifest(body)
-    const id = body.dataset_id?.toLowerCase() || undefined
+    const id = requireId(body)
     optionalTimeToMillis(body.created_at, { pointer: '/created_at' })
     await refuseForeignId(this.db, body.dataset_slug, id)
     const known = await repository.findBySlug(this.db, body.dataset_slug)
@@ -226,6 +226,15 @@ async function register(
   const registered = await repository.updateDataset(tx, known.dataset_id, columnsOf(mergeFacts(slug, known, facts)))
   if (id && id !== known.dataset_id) await repository.insertAlias(tx, id, known.dataset_id)
   return { created: isMadeBy(workId, known), registered }
+}
+
+/** The client's id. @throws DomainError REQUEST_INVALID when it is no UUID */
+function requireId(body: DatasetWrite): string | undefined {
+  const id = body.dataset_id?.toLowerCase()
+  if (!id || UUID.test(id)) return id || undefined
+  throw new DomainError('REQUEST_INVALID', 'dataset_id: expected a UUID', [
+    { in: 'body', pointer: '/dataset_id', expected: 'a UUID' },
+  ])
 }
 
 async function refuseForeignId(db: Handle, slug: string, id: string | undefined): Promise<void> {

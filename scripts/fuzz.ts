@@ -1,0 +1,78 @@
+/**
+ * Sends the running server whatever the contract allows and forbids: Schemathesis with every check and every phase, once for each
+ * of SEEDS seeds with EXAMPLES examples an operation, each time on new engines of its own. Ends with exit code 0 when nothing failed.
+ */
+import { randomBytes } from 'node:crypto'
+import { ApiClient } from './demo/api.js'
+import { ServerProcess } from './demo/server-process.js'
+import { EngineError, type Engines, startEngines } from './engines.js'
+import { LogCount } from './fuzz/log-count.js'
+import { type Attack, runSchemathesis } from './fuzz/schemathesis.js'
+import { seed } from './fuzz/seed.js'
+
+const SEEDS = Number(process.env.SEEDS || 3)
+const EXAMPLES = Number(process.env.EXAMPLES || 500)
+/** Limits of requests would only slow the run down, and have tests of their own; a job of a second leaves one that has failed. */
+const LIMITS = {
+  STAGE1_LIMITS_ADDRESS_PER_MINUTE: '10000000',
+  STAGE1_LIMITS_TOKEN_PER_MINUTE: '10000000',
+  STAGE1_LIMITS_SECRET_TRIES_PER_MINUTE: '10000',
+  STAGE1_JOBS_QUEUED_PER_TOKEN: '0',
+  STAGE1_EXPORTS_JOB_SECONDS: '1',
+}
+
+async function main(): Promise<number> {
+  // Never on engines that were given: measurements of any name are written and replaced.
+  for (const name of Object.keys(process.env).filter((name) => name.startsWith('STAGE1_'))) delete process.env[name]
+  const interrupt = new AbortController()
+  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort())
+  let failed = 0
+  for (let number = 1; number <= SEEDS && !interrupt.signal.aborted; number++)
+    failed += (await attackWith(number, interrupt.signal)) ? 0 : 1
+  console.log(failed === 0 ? `\n${SEEDS} seeds: nothing failed` : `\n${failed} of ${SEEDS} seeds failed`)
+  return failed === 0 && !interrupt.signal.aborted ? 0 : 1
+}
+
+/** @returns whether every check held and the server's log has no error */
+async function attackWith(seedNumber: number, signal: AbortSignal): Promise<boolean> {
+  console.log(`\nSeed ${seedNumber}, ${EXAMPLES} examples an operation`)
+  const engines = await startEngines({ log: console.log, signal })
+  try {
+    const secret = randomBytes(32).toString('base64url')
+    const log = new LogCount()
+    const server = await ServerProcess.start({
+      settings: settingsFor(engines, secret),
+      onLine: (line) => log.take(line),
+      signal,
+    })
+    try {
+      const token = await seed(new ApiClient(server.url, signal), secret)
+      const attack: Attack = { url: server.url, token, secret, seed: seedNumber, examples: EXAMPLES, signal }
+      const held = await runSchemathesis(attack)
+      console.log(log.summary())
+      return held && log.errors === 0
+    } finally {
+      await server.stop()
+    }
+  } finally {
+    await engines.stop()
+  }
+}
+
+function settingsFor(engines: Engines, secret: string): Record<string, string> {
+  return {
+    ...LIMITS,
+    STAGE1_SERVER_PORT: '0',
+    STAGE1_POSTGRES_URL: engines.postgresUrl,
+    STAGE1_QUESTDB_URL: engines.questdbUrl,
+    STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
+    STAGE1_AUTH_SHARED_SECRET: secret,
+  }
+}
+
+try {
+  process.exit(await main())
+} catch (error) {
+  console.error(error instanceof EngineError ? error.message : error)
+  process.exit(1)
+}
