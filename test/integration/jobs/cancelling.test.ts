@@ -94,7 +94,8 @@ test('a caller who waits for an import that another client cancels is told so', 
     return jobs[0]?.payload.measurement === name ? jobs[0] : undefined
   })
   const { status } = (await server.send('DELETE', `/api/questdb/jobs/${job.job_id}`)).json as Job
-  assert.is(status, 'RUNNING')
+  // It may have let go by the time it is read.
+  assert.ok(['RUNNING', 'CANCELLED'].includes(status), status)
   const told = await answer
   await other.release()
   assert.equal([told.status, (told.json as Problem).code], [409, 'JOB_CANCELLED'])
@@ -162,8 +163,13 @@ test('a job that is accepted by one process is taken by another at once', async 
     )
     return rows[0]?.job_id as string
   })
-  const job = await ended(server, jobId, 1_500)
-  assert.equal([job.status, job.error_code, job.attempts], ['FAILED', 'FRAME_MALFORMED', 1])
+  const taken = async () => {
+    const job = await jobOf(server, jobId)
+    return job.attempts === 1 && job.status === 'PENDING' ? job : undefined
+  }
+  const job = await eventually('it was tried', taken, 1_500)
+  assert.match(job.message, /not in the spool/)
+  assert.is((await cancel(jobId)).status, 'CANCELLED')
 })
 
 test.run()
