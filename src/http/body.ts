@@ -49,6 +49,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
   return async function readBody(ctx: Context, operation: Operation, signal: AbortSignal): Promise<ReadBody> {
     const media = acceptedMedia(ctx, operation)
     if (media === undefined) return NO_BODY
+    if (ctx.req.destroyed) throw new DomainError('CANCELLED', 'the client has left')
     const frameMembers = frameMembersOf(operation)
     refuseTooLarge(ctx, frameMembers ? limits.frameBytes : limits.jsonBytes)
     const declared = declaredDigest(ctx.get('content-digest'))
