@@ -1625,7 +1625,7 @@ export interface components {
         /**
          * @description A dataset as a client registers it. The manifest may come as an object or as JSON text in `metadata`; values inside it
          *     are lifted out when the field itself is absent. Registering again never replaces a known value by an unknown one
-         *     (absent, empty, 0 or `unknown`); a real change is taken.
+         *     (absent, empty, 0 or `unknown`); a real change is taken. Blanks at the ends of `symbol`, `source` and `granularity` are dropped.
          */
         DatasetWrite: {
             /**

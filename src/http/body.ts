@@ -55,6 +55,7 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
   return async function readBody(ctx: Context, operation: Operation, signal: AbortSignal): Promise<ReadBody> {
     const media = acceptedMedia(ctx, operation)
     if (media === undefined) return NO_BODY
+    if (ctx.req.destroyed) throw new DomainError('CANCELLED', 'the client has left')
     const tooSlow = new AbortController()
     const unwatch = watchBody(ctx.req, limits.slowSeconds, (error) => tooSlow.abort(error))
     try {

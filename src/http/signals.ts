@@ -36,6 +36,8 @@ export function requestSignals(limits: Config['limits']) {
   }
 
   const admitted: Middleware = async (ctx, next) => {
+    // A body that breaks the rules of HTTP ends its connection before anybody looks at the request.
+    if (ctx.req.socket.destroyed) throw new DomainError('CANCELLED', 'the client has left')
     if (!HEALTH_PATHS.has(ctx.path)) {
       if (state.draining) throw new DomainError('DRAINING', 'the server is stopping; try again shortly')
       if (state.starting)

@@ -114,6 +114,50 @@ test('the bodies of these tests are right but for what is put into them', async 
   }
 })
 
+const nested = (levels: number, [open, close] = '[]') =>
+  (open as string).repeat(levels) + (close as string).repeat(levels)
+
+test('B1: JSON nested deeper than any record is refused, before anything walks it', async () => {
+  await storingNothing(server, async () => {
+    for (const levels of [66, 10_000, 1_000_000])
+      for (const [path, body] of [
+        ['/api/simulations', `{"config":{"x":${nested(levels)}}}`],
+        ['/api/datasets', `{"dataset_slug":"${prefix}bad","metadata":${nested(levels)}}`],
+        ['/api/datasets', `{"dataset_slug":"${prefix}bad","metadata":${JSON.stringify(`{"x":${nested(levels)}}`)}}`],
+        ['/api/runs', `{"run_id":"${randomUUID()}","hyperparameters":{"x":${nested(levels)}}}`],
+        [`/api/datasets/${dataset.dataset_slug}/ohlcv/append`, `{"rows":[{"timestamp":1,"x":${nested(levels)}}]}`],
+        ['/api/questdb/query', `{"sql":${nested(levels)}}`],
+        ['/api/simulations', nested(levels)],
+        ['/api/simulations', `{"x":${'{"a":'.repeat(levels)}1${'}'.repeat(levels)}}`],
+      ] as const) {
+        const answer = await send(path, body)
+        assert.equal([answer.status, refusalOf(answer, path).code], [400, 'JSON_MALFORMED'], `${path} ${levels}`)
+      }
+  })
+})
+
+test('B1: JSON as deep as may be comes back as it was sent', async () => {
+  const simulation = ownSimulation(0, { config: { x: JSON.parse(nested(60)) } })
+  assert.is((await server.post('/api/simulations', simulation)).status, 201)
+  const { json } = await server.get(`/api/simulations/${simulation.simulation_id}`)
+  assert.equal((json as Json).config, simulation.config)
+})
+
+test('B2: a body of very many members or items is refused or stored whole, and others are answered meanwhile', async () => {
+  const members = Array.from({ length: 300_000 }, (_, i) => `"k${i}":${i}`).join(',')
+  const items = Array.from({ length: 1_000_000 }, () => '{}').join(',')
+  for (const value of [`{${members}}`, `{"x":[${items}]}`]) {
+    const { simulation_id } = ownSimulation(0)
+    const [answer, health] = await Promise.all([
+      send('/api/simulations', `{"simulation_id":"${simulation_id}","config":${value}}`),
+      server.get('/healthz'),
+    ])
+    assert.is(health.status, 200)
+    if (answer.status !== 201) assert.ok([400, 413].includes(refusalOf(answer).status), answer.text)
+    else assert.ok((await server.get(`/api/simulations/${simulation_id}`)).text.includes(value.slice(1, -1)))
+  }
+})
+
 test('B3: a number beyond a double is refused where it stands, in every record and every free map', async () => {
   for (const number of ['1e400', '-1e400', `1${'0'.repeat(330)}`])
     await refusedEverywhere(`"x":${number}`, 'REQUEST_INVALID', '/x')

@@ -70,7 +70,7 @@ export function assertUnharmed(server: TestServer): void {
     .split('\n')
     .filter((line) => line !== '')
     .map((line) => JSON.parse(line) as { status?: number; level: number | string; msg: string })
-  const failed = lines.filter(({ status = 0 }) => status >= 500)
+  const failed = lines.filter(({ status = 0, level }) => status >= 500 || level === 'error')
   assert.equal(failed, [])
   assert.ok(lines.some(({ status }) => status !== undefined))
   const inherited: string[] = []
