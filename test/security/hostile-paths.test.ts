@@ -243,7 +243,12 @@ test('B26: no pattern of the contract can take longer than its text is long', ()
     const bare = pattern.replaceAll(/\\./g, 'x').replaceAll(/\[[^\]]*\]/g, 'x')
     const endless = bare.match(/[*+]|\{\d+,\}/g) ?? []
     assert.ok(endless.length <= 1, `${pattern} repeats without end in one place at most`)
-    assert.not.match(bare, /\([^)]*([*+]|\{\d+,)[^)]*\)/, `${pattern} repeats nothing that repeats`)
+    assert.not.match(
+      bare,
+      /\([^)]*([*+]|\{\d+,)[^)]*\)([*+]|\{\d+,\})/,
+      `${pattern} repeats without end nothing that repeats`,
+    )
+    assert.not.match(bare, /\([^)]*([*+]|\{\d+,\})[^)]*\)[*+{]/, `${pattern} repeats nothing that repeats without end`)
   }
 })
 
