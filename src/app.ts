@@ -89,6 +89,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     size: config.postgres.pool_size,
     connectSeconds: config.postgres.connect_seconds,
     statementSeconds: config.postgres.statement_seconds,
+    silentTransactionSeconds: 10,
     onIdleError: (error) => log.warn({ err: error }, 'a connection to PostgreSQL broke'),
   })
   const db = createDatabase(pool)

@@ -1,7 +1,7 @@
 -- Made by `make generate`; do not edit.
 
--- cancelPending
-update "stage1_jobs" set "status" = $1, "phase" = $2, "error" = $3, "error_code" = $4, "cancel_requested_at" = now(), "completed_at" = now(), "updated_at" = now() where "job_id" = $5 and "status" = $6 returning *;
+-- cancelLive
+update "stage1_jobs" set "status" = case when (status = 'PENDING' and not effect_begun) then 'CANCELLED' else status end, "phase" = case when (status = 'PENDING' and not effect_begun) then 'done' else phase end, "error" = case when (status = 'PENDING' and not effect_begun) then 'the job was cancelled' else error end, "error_code" = case when (status = 'PENDING' and not effect_begun) then 'JOB_CANCELLED' else error_code end, "completed_at" = case when (status = 'PENDING' and not effect_begun) then now() end, "cancel_requested_at" = now(), "updated_at" = now() where "job_id" = $1 and "status" in ($2, $3) and ("status" = $4 or "cancel_requested_at" is null) returning *;
 
 -- claimNext
 update "stage1_jobs" set "status" = $1, "phase" = $2, "attempts" = attempts + 1, "fence" = fence + 1, "lease_owner" = $3, "lease_until" = now() + make_interval(secs => $4), "started_at" = coalesce(started_at, now()), "updated_at" = now() where "job_id" = (select "job_id" from "stage1_jobs" where (("status" = $5 and "run_after" <= now() and (token_id is null or token_id <> all ((select stage1_full_tokens($6))::uuid[]))) or ("status" = $7 and "lease_until" < now())) and "size_bytes" <= $8 order by "rank_at", "created_at" limit $9 for update skip locked) returning *;
@@ -42,14 +42,11 @@ delete from "stage1_jobs" where "job_id" in (select "job_id" from "stage1_jobs" 
 -- renewLease
 update "stage1_jobs" set "lease_until" = now() + make_interval(secs => $1), "effect_begun" = effect_begun or cancel_requested_at is null, "intent" = $2 where "job_id" = $3 and "fence" = $4 and "status" = $5 returning "cancel_requested_at", "effect_begun";
 
--- requestCancel
-update "stage1_jobs" set "cancel_requested_at" = now(), "updated_at" = now() where "job_id" = $1 and "status" = $2 and "cancel_requested_at" is null;
-
 -- requeue
-update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "effect_begun" = $4, "attempts_allowed" = attempts_allowed + 1, "engine_failures" = engine_failures + 1, "lease_owner" = $5, "lease_until" = $6, "run_after" = now() + make_interval(secs => $7), "updated_at" = now() where "job_id" = $8 and "fence" = $9 and "status" = $10;
+update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "attempts_allowed" = attempts_allowed + 1, "engine_failures" = engine_failures + 1, "lease_owner" = $4, "lease_until" = $5, "run_after" = now() + make_interval(secs => $6), "updated_at" = now() where "job_id" = $7 and "fence" = $8 and "status" = $9;
 
 -- requeueFailed
-update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "effect_begun" = $4, "error" = $5, "error_code" = $6, "attempts_allowed" = attempts + $7, "engine_failures" = $8, "cancel_requested_at" = $9, "retry_until" = $10, "completed_at" = $11, "run_after" = now(), "updated_at" = now() where "job_id" = $12 and "status" = $13 and "retry_until" > now() returning *;
+update "stage1_jobs" set "status" = $1, "phase" = $2, "message" = $3, "error" = $4, "error_code" = $5, "attempts_allowed" = attempts + $6, "engine_failures" = $7, "cancel_requested_at" = $8, "retry_until" = $9, "completed_at" = $10, "run_after" = now(), "updated_at" = now() where "job_id" = $11 and "status" = $12 and "retry_until" > now() returning *;
 
 -- setProgress
 update "stage1_jobs" set "progress" = $1, "total" = $2, "unit" = $3, "phase" = $4, "message" = $5, "updated_at" = now() where "job_id" = $6 and "fence" = $7 and "status" = $8;

@@ -150,7 +150,11 @@ async function end(job: JobRow, kind: JobKind, how: leases.JobEnd, options: Exec
   const ours = await leases.finish(options.db, job.job_id, job.fence, how)
   if (!ours) throw superseded(job)
   await crashPoint('job-ended')
-  if (how.retryHours === undefined) await kind.ended(job.input, { jobId: job.job_id, result: how.result })
+  // It has ended, whether or not this can be cleared away now; a sweep finds what is left.
+  if (how.retryHours === undefined)
+    await kind
+      .ended(job.input, { jobId: job.job_id, result: how.result })
+      .catch((error: unknown) => options.onError(error, job.job_id))
   await crashPoint('job-cleaned')
 }
 

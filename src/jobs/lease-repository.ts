@@ -160,7 +160,10 @@ export async function finish(db: Handle, jobId: string, fence: number, end: JobE
   return result.numUpdatedRows > 0n
 }
 
-/** Puts the job back into the queue, to be claimed after `delaySeconds`; neither reason uses up a try. */
+/**
+ * Puts the job back into the queue, to be claimed after `delaySeconds`; neither reason uses up a try. Whether its effect has begun
+ * stays as it is: an engine that went away may have put it in place.
+ */
 export async function requeue(
   db: Handle,
   jobId: string,
@@ -173,7 +176,6 @@ export async function requeue(
       status: 'PENDING',
       phase: 'queued',
       message: next.message,
-      effect_begun: false,
       ...(next.because === 'engine away'
         ? { attempts_allowed: sql<number>`attempts_allowed + 1`, engine_failures: sql<number>`engine_failures + 1` }
         : { attempts: sql<number>`attempts - 1` }),

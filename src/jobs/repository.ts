@@ -55,34 +55,30 @@ export const CANCELS_CHANNEL = 'stage1_job_cancels'
 /** Told whenever a job changes, with its id. */
 export const CHANGES_CHANNEL = 'stage1_events'
 
-/** Cancels a job that waits; the job as it is then, undefined when it does not wait. */
-export async function cancelPending(db: Handle, jobId: string) {
+/**
+ * Cancels a job that waits, and has one that runs cancelled by whoever runs it; returns the job as it is then, undefined when it has
+ * ended or is to be cancelled already. One statement, since a job may begin or be queued again at any moment. A job that waits but may have
+ * left its effect behind, when an engine went away before it could say so, goes on to the end: that is not taken back.
+ */
+export async function cancelLive(db: Handle, jobId: string) {
+  const now = sql<Date>`now()`
+  const atOnce = sql<boolean>`(status = 'PENDING' and not effect_begun)`
   return db
     .updateTable('stage1_jobs')
     .set({
-      status: 'CANCELLED',
-      phase: 'done',
-      error: 'the job was cancelled',
-      error_code: 'JOB_CANCELLED',
-      cancel_requested_at: sql<Date>`now()`,
-      completed_at: sql<Date>`now()`,
-      updated_at: sql<Date>`now()`,
+      status: sql<'PENDING'>`case when ${atOnce} then 'CANCELLED' else status end`,
+      phase: sql<string>`case when ${atOnce} then 'done' else phase end`,
+      error: sql<string>`case when ${atOnce} then 'the job was cancelled' else error end`,
+      error_code: sql<string>`case when ${atOnce} then 'JOB_CANCELLED' else error_code end`,
+      completed_at: sql<Date | null>`case when ${atOnce} then now() end`,
+      cancel_requested_at: now,
+      updated_at: now,
     })
     .where('job_id', '=', jobId)
-    .where('status', '=', 'PENDING')
+    .where('status', 'in', ['PENDING', 'RUNNING'])
+    .where((where) => where.or([where('status', '=', 'PENDING'), where('cancel_requested_at', 'is', null)]))
     .returningAll()
     .executeTakeFirst()
-}
-
-/** Has a job that runs cancelled by whoever runs it; asking again changes nothing. */
-export async function requestCancel(db: Handle, jobId: string): Promise<void> {
-  await db
-    .updateTable('stage1_jobs')
-    .set({ cancel_requested_at: sql<Date>`now()`, updated_at: sql<Date>`now()` })
-    .where('job_id', '=', jobId)
-    .where('status', '=', 'RUNNING')
-    .where('cancel_requested_at', 'is', null)
-    .execute()
 }
 
 /** Queues a failed job again, with `attempts` more starts; undefined when it did not fail or what it needs is gone. */
@@ -93,7 +89,6 @@ export async function requeueFailed(db: Handle, jobId: string, attempts: number)
       status: 'PENDING',
       phase: 'queued',
       message: 'queued again',
-      effect_begun: false,
       error: '',
       error_code: '',
       attempts_allowed: sql<number>`attempts + ${attempts}`,

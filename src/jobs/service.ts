@@ -1,6 +1,7 @@
 import type { components } from '../../generated/api.js'
 import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
+import { mayBeCommitted } from '../postgres/failure.js'
 import type { Handle } from '../postgres/handle.js'
 import type { Listener } from '../postgres/listener.js'
 import { UUID } from '../records/uuid.js'
@@ -60,7 +61,7 @@ export class JobService {
 
   /**
    * Accepts a job and returns it as it stands; a runner will take it. A job of its `jobId` that is there stands for it.
-   * @param stored told when it was not there, so that what the job needs is left to it
+   * @param stored told when it was not there, or may not have been, so that what the job needs is left to it
    * @throws DomainError QUEUE_FULL
    */
   async enqueue(job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
@@ -72,7 +73,7 @@ export class JobService {
   /** Accepts a job as a part of a transaction: it is there, and taken, when that is committed. @throws DomainError QUEUE_FULL */
   async accept(tx: Handle, job: repository.NewJob, stored: () => void = () => {}): Promise<Job> {
     const full = await this.#queueIsFull(tx, job.tokenId)
-    const row = full ? undefined : await repository.insertPending(tx, job)
+    const row = full ? undefined : await orMaybeStored(repository.insertPending(tx, job), stored)
     if (row) stored()
     const standing = row ?? (job.jobId === undefined ? undefined : await repository.findJob(tx, job.jobId))
     if (!standing) throw this.#queueFull()
@@ -81,7 +82,7 @@ export class JobService {
 
   /**
    * Runs a job now while the caller waits; after a crash another process finishes it. A job of its `jobId` that is there is waited for.
-   * @param stored told when the job is stored, so that what it needs is left to it
+   * @param stored told when the job is stored, or may be, so that what it needs is left to it
    * @throws what ended it
    */
   async runHere(
@@ -89,7 +90,7 @@ export class JobService {
     signal: AbortSignal,
     stored: () => void = () => {},
   ): Promise<{ jobId: string; result: Record<string, unknown> }> {
-    const row = await repository.insertRunning(this.db, job, this.options.lease)
+    const row = await orMaybeStored(repository.insertRunning(this.db, job, this.options.lease), stored)
     if (!row) {
       const jobId = job.jobId as string
       return { jobId, result: await outcomeOf(this.db, this.#changes, jobId, signal) }
@@ -147,13 +148,12 @@ export class JobService {
    */
   async cancel(jobId: string): Promise<Job> {
     await this.get(jobId)
-    const cancelled = await repository.cancelPending(this.db, jobId)
-    if (cancelled) {
+    const asked = await repository.cancelLive(this.db, jobId)
+    if (asked?.status === 'CANCELLED') {
       await crashPoint('cancel-of-waiting')
-      await this.#kind(cancelled.type).ended(cancelled.input, { jobId })
-      return toJob(cancelled)
+      await this.#kind(asked.type).ended(asked.input, { jobId })
+      return toJob(asked)
     }
-    await repository.requestCancel(this.db, jobId)
     await crashPoint('cancel-wanted')
     return this.get(jobId)
   }
@@ -229,6 +229,14 @@ export class JobService {
     if (!kind) throw new Error(`no work is registered for jobs of type ${type}`)
     return kind
   }
+}
+
+/** When PostgreSQL does not say whether the job is stored, it may be: what it needs is left to it, or else to the sweep. */
+function orMaybeStored<T>(inserting: Promise<T>, stored: () => void): Promise<T> {
+  return inserting.catch((error: unknown) => {
+    if (mayBeCommitted(error)) stored()
+    throw error
+  })
 }
 
 function isFinal({ status }: JobRow): boolean {

@@ -1,8 +1,11 @@
 /** What an error of PostgreSQL means: it can't be reached, a value has no place in it, or two requests met. */
-import { DomainError, diskFull } from '../errors.js'
+import { DomainError, diskFull, isDomainError } from '../errors.js'
 
-/** Classes 08 (connection), 53 (resources), 57 (shutdown, cancel, time limit) of PostgreSQL's error codes, and the client's own. */
-const AWAY_SQLSTATE = /^(08|53|57)/
+/**
+ * Classes 08 (connection), 53 (resources), 57 (shutdown, cancel, time limit) of PostgreSQL's error codes, 25P03 (a transaction that was
+ * silent for too long), and the client's own.
+ */
+const AWAY_SQLSTATE = /^(08|53|57|25P03)/
 const AWAY_SYSTEM = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -14,6 +17,9 @@ const AWAY_SYSTEM = new Set([
 ])
 const AWAY_TEXT =
   /timeout exceeded when trying to connect|Connection terminated|Query read timeout|Client has encountered a connection error|Cannot use a pool after/i
+
+/** The connection broke, or PostgreSQL ended the session. */
+const SESSION_ENDED_SQLSTATE = /^(08|57P0)/
 
 const DISK_FULL = '53100'
 
@@ -57,4 +63,14 @@ export function fromPostgres(error: unknown): unknown {
     (typeof message === 'string' && AWAY_TEXT.test(message))
   if (!away) return error
   return new DomainError('POSTGRES_UNAVAILABLE', 'PostgreSQL does not answer; try again shortly', {}, { cause: error })
+}
+
+/**
+ * Whether a statement that failed so may have been committed all the same: its connection ended before PostgreSQL said how it went. An error
+ * that PostgreSQL has told, other than that of a session that it ends (57P01 to 57P03), means that nothing was.
+ */
+export function mayBeCommitted(error: unknown): boolean {
+  if (!isDomainError(error, 'POSTGRES_UNAVAILABLE')) return false
+  const { code } = (error.cause ?? {}) as { code?: unknown }
+  return typeof code !== 'string' || AWAY_SYSTEM.has(code) || SESSION_ENDED_SQLSTATE.test(code)
 }

@@ -1,7 +1,8 @@
 /**
  * Locks by name that hold across processes: PostgreSQL's session-level advisory locks, on connections of their own, so that
  * a wait for a lock can't use up the connections that statements need. The lock goes with its connection: a process that
- * dies frees it at once. One lock at a time per caller: a second one inside could wait for ever.
+ * dies frees it at once, and whoever goes on after its connection broke holds nothing: hence `requireHeld`. One lock at a time per
+ * caller: a second one inside could wait for ever.
  */
 import pg from 'pg'
 import { DomainError } from '../errors.js'
@@ -9,15 +10,18 @@ import { fromPostgres } from './failure.js'
 
 export interface LockOptions {
   readonly url: string
-  /** How many locks this process may hold at a time; further callers wait for a place. */
+  /** How many locks this process may hold at a time; whoever waits for a lock takes no place from others. */
   readonly size: number
   readonly connectSeconds: number
   readonly statementSeconds: number
 }
 
 export interface HeldLock {
-  /** @throws DomainError POSTGRES_UNAVAILABLE when the lock's connection broke and somebody else may hold it now */
-  assertHeld(): void
+  /**
+   * Asks PostgreSQL, since a process that stood still does not know what it has lost meanwhile.
+   * @throws DomainError POSTGRES_UNAVAILABLE when the lock's connection broke and somebody else may hold it now
+   */
+  requireHeld(): Promise<void>
 }
 
 export class NamedLocks {
@@ -34,6 +38,7 @@ export class NamedLocks {
       connectionTimeoutMillis: connectSeconds * 1000,
       // Asking for a lock never waits in PostgreSQL, so a server that takes longer is away.
       query_timeout: statementSeconds * 1000,
+      keepAlive: true,
     })
     this.#pool.on('error', () => {})
     this.#pool.on('connect', (client) => client.on('error', () => {}))
@@ -41,19 +46,19 @@ export class NamedLocks {
 
   /** Runs `work` while holding the lock; waits for it as long as `signal` lets it. */
   async withLock<T>(name: string, signal: AbortSignal, work: (lock: HeldLock) => Promise<T>): Promise<T> {
-    return this.#onConnection(signal, async (client, lock) => {
-      for (let pauseMs = 2; !(await tryAcquire(client, name)); pauseMs = Math.min(pauseMs * 2, 100)) {
-        // Polled instead of waited for inside PostgreSQL, so that a caller who gives up leaves nothing behind.
-        await new Promise((resolve) => setTimeout(resolve, pauseMs))
-        signal.throwIfAborted()
-      }
-      return work(lock)
-    })
+    // Polled instead of waited for inside PostgreSQL, so that a caller who gives up leaves nothing behind.
+    for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, 100)) {
+      const done = await this.tryLock(name, signal, async (lock) => ({ result: await work(lock) }))
+      if (done) return done.result
+      await new Promise((resolve) => setTimeout(resolve, pauseMs))
+    }
   }
 
   /** Runs `work` if nobody holds the lock, else returns undefined at once. */
-  async tryLock<T>(name: string, signal: AbortSignal, work: () => Promise<T>): Promise<T | undefined> {
-    return this.#onConnection(signal, async (client) => ((await tryAcquire(client, name)) ? work() : undefined))
+  async tryLock<T>(name: string, signal: AbortSignal, work: (lock: HeldLock) => Promise<T>): Promise<T | undefined> {
+    return this.#onConnection(signal, async (client, lock) =>
+      (await tryAcquire(client, name)) ? work(lock) : undefined,
+    )
   }
 
   close(): Promise<void> {
@@ -70,7 +75,16 @@ export class NamedLocks {
       }
       client.on('error', onError)
       try {
-        return await work(client, { assertHeld: () => refuseIf(broken) })
+        return await work(client, {
+          requireHeld: () =>
+            client.query('select').then(
+              () => {},
+              (error: unknown) => {
+                broken = true
+                throw lockLost(error)
+              },
+            ),
+        })
       } finally {
         const freed = !broken && (await client.query('select pg_advisory_unlock_all()').then(Boolean, () => false))
         client.off('error', onError)
@@ -115,8 +129,9 @@ async function tryAcquire(client: pg.PoolClient, name: string): Promise<boolean>
   return rows[0]?.taken === true
 }
 
-function refuseIf(broken: boolean): void {
-  if (broken) throw new DomainError('POSTGRES_UNAVAILABLE', 'PostgreSQL went away while a lock was held; try again')
+function lockLost(cause: unknown): DomainError {
+  const sentence = 'PostgreSQL went away while a lock was held; try again'
+  return new DomainError('POSTGRES_UNAVAILABLE', sentence, {}, { cause })
 }
 
 function rethrow(error: unknown): never {

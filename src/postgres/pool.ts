@@ -10,6 +10,11 @@ export interface PoolOptions {
   readonly size: number
   readonly connectSeconds: number
   readonly statementSeconds: number
+  /**
+   * A transaction in which nothing is said for so long is ended by PostgreSQL: the process that stands still in it would keep its locks
+   * from all others.
+   */
+  readonly silentTransactionSeconds: number
   /** Told when an idle connection breaks; the pool replaces it by itself. */
   readonly onIdleError: (error: Error) => void
 }
@@ -25,6 +30,8 @@ export function createPool(options: PoolOptions): pg.Pool {
     statement_timeout: options.statementSeconds * 1000,
     // A stopped server can't obey its own statement_timeout; this one is the client's.
     query_timeout: options.statementSeconds * 1000 + 1000,
+    idle_in_transaction_session_timeout: options.silentTransactionSeconds * 1000,
+    keepAlive: true,
     application_name: 'stage1',
     options: '-c timezone=UTC',
   })

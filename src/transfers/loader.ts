@@ -73,7 +73,7 @@ export class Loader {
     const { owner, reserved, ...frame } = request
     const target = requireMeasurementName(request.target)
     return locks.withLock(lockName(target), signal, async (lock) => {
-      await this.#setRight(target)
+      await this.#setRight(target, lock)
       const madeBefore = tableBefore !== undefined && (await tableId(client, target, { signal })) === tableBefore
       const plan: LoadPlan = { ...frame, target, stagingTable: stagedTableName(), madeBefore }
       if (owner) await this.#requireOwn(plan, owner, reserved ?? false, signal)
@@ -82,7 +82,7 @@ export class Loader {
       await crashPoint('load-recorded')
       try {
         const beforeEffect = async (table?: number) => {
-          lock.assertHeld()
+          await lock.requireHeld()
           signal.throwIfAborted()
           await beforePublish?.(table)
           await crashPoint('effect-begun')
@@ -91,7 +91,7 @@ export class Loader {
         await crashPoint('load-done')
         if (loaded.place === 'staging') await beforeEffect(await this.#tableToMake(plan, signal))
         const provisional = resultOf(loaded.rowsReceived, loaded)
-        const published = await publish(plan, loaded, { db, client, signal }, (rowsStay) => {
+        const published = await publish(plan, loaded, { db, client, lock, signal }, (rowsStay) => {
           const settle: Settle = async (tx) => {
             await rowsStay(tx)
             if (owner) await repository.claimMeasurement(tx, plan.target, owner)
@@ -118,27 +118,40 @@ export class Loader {
   async ensure(table: NewTable, signal: AbortSignal): Promise<void> {
     const { locks, questdb: client } = this.parts
     const target = requireMeasurementName(table.name)
-    await locks.withLock(lockName(target), signal, async () => {
-      await this.#setRight(target)
+    await locks.withLock(lockName(target), signal, async (lock) => {
+      await this.#setRight(target, lock)
       if (!(await tableColumns(client, target, { signal }))) await createTable(client, table, { signal })
     })
   }
 
-  /** Removes what crashed loads left; a table whose measurement is being loaded now is left alone. */
+  /**
+   * Removes what crashed loads left; a table whose measurement is being loaded now is left alone, and one that can't be set right does
+   * not keep the others from it. @throws the first such failure
+   */
   async sweep(signal: AbortSignal): Promise<void> {
     const { db, locks, questdb: client } = this.parts
-    for (const staged of await repository.listStaged(db)) {
-      await locks.tryLock(lockName(staged.target), signal, () => recover(staged.table, { db, client }))
+    const failures: unknown[] = []
+    for (const { table, target } of await repository.listStaged(db)) {
+      signal.throwIfAborted()
+      await locks
+        .tryLock(lockName(target), signal, (lock) => recover(table, { db, client, lock }))
+        .catch((error: unknown) => failures.push(error))
     }
+    if (failures.length > 0) throw failures[0]
   }
 
   /**
    * What a failure or a crash has left of the measurement is put right before anything is made of it: a new table in the place of one that
-   * was renamed would be taken for the one that replaced it. Called under the lock, so nobody else is at work on it.
+   * was renamed would be taken for the one that replaced it. Called under the lock; a load that has lost it may record one more table
+   * before it finds itself marked, so there is a second look.
    */
-  async #setRight(target: string): Promise<void> {
+  async #setRight(target: string, lock: HeldLock): Promise<void> {
     const { db, questdb: client } = this.parts
-    for (const { table } of await repository.listStaged(db, target)) await recover(table, { db, client })
+    for (;;) {
+      const left = await repository.listStaged(db, target)
+      if (left.length === 0) return
+      for (const { table } of left) await recover(table, { db, client, lock })
+    }
   }
 
   /** @throws DomainError MEASUREMENT_IN_USE when the rows of another owner would be mixed with these or replaced */
@@ -166,8 +179,8 @@ export class Loader {
   /** As after a crash; without engines or the lock that is left to the sweep. */
   async #takeBack(target: string, lock: HeldLock): Promise<void> {
     try {
-      lock.assertHeld()
-      await this.#setRight(target)
+      await lock.requireHeld()
+      await this.#setRight(target, lock)
     } catch {
       return
     }

@@ -7,11 +7,14 @@
  * measurement is as it was; of rows that were, what they have replaced is dropped. `recover` does both.
  *
  * The lock goes with its connection, so a load may have lost it without knowing. Whoever recovers therefore marks the load in
- * PostgreSQL before anything else, and a load that is marked can't settle: what goes with its rows is not stored either.
+ * PostgreSQL before anything else, and a load that is marked can't go on nor settle: what goes with its rows is not stored either.
+ * QuestDB knows neither marks nor locks. Before each statement that moves or drops a measurement the lock is therefore asked after
+ * once more; what is left is a process that loses its connection and stands still between that question and its statement.
  */
 import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
-import type { Handle } from '../postgres/handle.js'
+import { type Handle, inTransaction } from '../postgres/handle.js'
+import type { HeldLock } from '../postgres/lock.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { stagedTableName } from '../questdb/names.js'
 import { exactBounds, type TableColumn, tableColumns } from '../questdb/table-states.js'
@@ -25,6 +28,7 @@ import { fitTable } from './target.js'
 export interface PublishContext {
   readonly db: Handle
   readonly client: QuestDbClient
+  readonly lock: HeldLock
   readonly signal: AbortSignal
 }
 
@@ -77,11 +81,12 @@ async function nothingToSettle(): Promise<void> {}
 
 async function create(
   { stagingTable, target }: LoadPlan,
-  { db, client }: PublishContext,
+  { db, client, lock }: PublishContext,
   confirm: (settle: Settle) => Promise<void>,
 ): Promise<void> {
   await goOn(db, stagingTable, 'created')
   await crashPoint('create-recorded')
+  await lock.requireHeld()
   await renameTable(client, stagingTable, target)
   await crashPoint('create-renamed')
   await confirm((tx) => goOn(tx, stagingTable, 'staging'))
@@ -90,14 +95,19 @@ async function create(
 
 async function replace(
   { stagingTable, target }: LoadPlan,
-  { db, client }: PublishContext,
+  { db, client, lock }: PublishContext,
   confirm: (settle: Settle) => Promise<void>,
 ): Promise<void> {
   const former = stagedTableName()
-  await repository.insertStaged(db, { table: former, target, role: 'replaced' })
+  await inTransaction(db, async (tx) => {
+    await goOn(tx, stagingTable, 'staging')
+    await repository.insertStaged(tx, { table: former, target, role: 'replaced' })
+  })
   await crashPoint('replace-recorded')
+  await lock.requireHeld()
   await renameTable(client, target, former)
   await crashPoint('replace-emptied')
+  await lock.requireHeld()
   await renameTable(client, stagingTable, target)
   await crashPoint('replace-renamed')
   await confirm((tx) => goOn(tx, former, 'staging'))
@@ -121,7 +131,7 @@ async function merge(
   plan: LoadPlan,
   loaded: Loaded,
   existing: Awaited<ReturnType<typeof tableColumns>> & object,
-  { client, signal }: PublishContext,
+  { db, client, lock, signal }: PublishContext,
   confirm: () => Promise<void>,
 ): Promise<Published> {
   const designated = existing.find((column) => column.designated)?.name ?? 'timestamp'
@@ -133,6 +143,8 @@ async function merge(
   const columns = (await sameColumns(plan, client, signal))
     ? undefined
     : ['timestamp', ...loaded.columns.map((column) => column.name)]
+  await goOn(db, plan.stagingTable, 'staging')
+  await lock.requireHeld()
   await insertSelect(client, plan.stagingTable, plan.target, columns, { signal, designated })
   await crashPoint('merge-inserted')
   await waitUntilVisible(client, plan.target, { signal })
@@ -156,12 +168,13 @@ async function sameColumns(plan: LoadPlan, client: QuestDbClient, signal: AbortS
  * Sets right what a failure or a crash left of one load. Called under the measurement's lock, so nobody else sets it right; where the
  * load stands is asked anew, since it may have ended well between the look that found it and the lock.
  */
-export async function recover(table: string, { db, client }: Omit<PublishContext, 'signal'>): Promise<void> {
+export async function recover(table: string, context: Omit<PublishContext, 'signal'>): Promise<void> {
+  const { db, client } = context
   const staged = await repository.beginRecovery(db, table)
   if (!staged) return
-  if (staged.role === 'replaced') await putBack(staged, client)
+  if (staged.role === 'replaced') await putBack(staged, context)
   else {
-    if (staged.role === 'created') await unmake(staged, { db, client })
+    if (staged.role === 'created') await unmake(staged, context)
     await dropTable(client, staged.table)
     await crashPoint('recover-dropped')
   }
@@ -169,12 +182,17 @@ export async function recover(table: string, { db, client }: Omit<PublishContext
 }
 
 /** The former table is the measurement again, in the place of rows that were not settled. */
-async function putBack({ table, target }: repository.StagedTable, client: QuestDbClient): Promise<void> {
+async function putBack(
+  { table, target }: repository.StagedTable,
+  { client, lock }: Omit<PublishContext, 'signal'>,
+): Promise<void> {
   if (!(await tableColumns(client, table))) return
   if (await tableColumns(client, target)) {
+    await lock.requireHeld()
     await dropTable(client, target)
     await crashPoint('recover-undone')
   }
+  await lock.requireHeld()
   await renameTable(client, table, target)
   await crashPoint('recover-renamed')
 }
@@ -185,9 +203,10 @@ async function putBack({ table, target }: repository.StagedTable, client: QuestD
  */
 async function unmake(
   { table, target }: repository.StagedTable,
-  { db, client }: Omit<PublishContext, 'signal'>,
+  { db, client, lock }: Omit<PublishContext, 'signal'>,
 ): Promise<void> {
   if (!(await tableColumns(client, table)) && (await tableColumns(client, target))) {
+    await lock.requireHeld()
     await renameTable(client, target, table)
     await crashPoint('recover-unmade')
   }

@@ -5,6 +5,7 @@ import { crashPoint } from '../crash.js'
 import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
+import { mayBeCommitted } from '../postgres/failure.js'
 import type { Handle } from '../postgres/handle.js'
 import { UUID } from '../records/uuid.js'
 import { formatOf } from './media.js'
@@ -24,7 +25,12 @@ export class Uploads {
   async keep(spooled: SpooledBody, filename: string, uploadId?: string): Promise<Upload> {
     frameIn(spooled)
     const ticket = await this.spool.ticket(spooled)
-    const row = await repository.insertUpload(this.db, { uploadId, filename, spool: { ...ticket }, hours: this.hours })
+    const values = { uploadId, filename, spool: { ...ticket }, hours: this.hours }
+    const row = await repository.insertUpload(this.db, values).catch((error: unknown) => {
+      // If it was stored, its body must be there when the request is sent again; if not, the sweep finds it.
+      if (mayBeCommitted(error)) this.spool.adopt(spooled)
+      throw error
+    })
     if (!row) return this.get(uploadId as string)
     await crashPoint('upload-stored')
     this.spool.adopt(spooled)

@@ -17,6 +17,7 @@ const pool = createPool({
   size: 2,
   connectSeconds: 5,
   statementSeconds: 20,
+  silentTransactionSeconds: 10,
   onIdleError: () => {},
 })
 const db = createDatabase(pool)

@@ -21,6 +21,7 @@ export function playedQueue(engines: OwnEngines, leaseSeconds: number) {
     size: 8,
     connectSeconds: 3,
     statementSeconds: 15,
+    silentTransactionSeconds: 10,
     onIdleError() {},
   })
   const db = createDatabase(pool)

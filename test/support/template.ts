@@ -22,6 +22,7 @@ export async function prepareTemplate(postgresUrl: string): Promise<void> {
     size: 2,
     connectSeconds: 10,
     statementSeconds: 60,
+    silentTransactionSeconds: 10,
     onIdleError: () => {},
   })
   const db = createDatabase(pool)

@@ -18,6 +18,7 @@ const pool = createPool({
   size: 4,
   connectSeconds: 2,
   statementSeconds: 5,
+  silentTransactionSeconds: 10,
   onIdleError: () => {},
 })
 const db = createDatabase(pool)

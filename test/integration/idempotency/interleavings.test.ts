@@ -16,6 +16,7 @@ const pool = createPool({
   size: 8,
   connectSeconds: 5,
   statementSeconds: 5,
+  silentTransactionSeconds: 10,
   onIdleError: () => {},
 })
 const db = createDatabase(pool)

@@ -73,6 +73,7 @@ test('many claims at the same moment never take more places than a token has', a
     size: 12,
     connectSeconds: 10,
     statementSeconds: 15,
+    silentTransactionSeconds: 10,
     onIdleError() {},
   })
   const db = createDatabase(pool)
