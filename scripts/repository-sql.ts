@@ -142,6 +142,7 @@ const CLAIM = { holder: ID, key: 'k', owner: ID }
 const IDEMPOTENCY: Samples<typeof idempotency> = {
   claimKey: [{ holder: ID, key: 'k', target: Buffer.alloc(32), body: Buffer.alloc(32) }, ID, 10],
   findKey: [ID, 'k'],
+  findFirstSent: [ID],
   renewKey: [CLAIM, 10],
   keepAnswer: [CLAIM, { status: 200, headers: {}, body: '{}' }],
   releaseKey: [CLAIM],

@@ -16,7 +16,7 @@ delete from "simulation_trades" where "simulation_id" = $1;
 select "known_run_id", "known_dataset_id", "dataset_slug" from "simulation_catalog" where "simulation_id" = $1;
 
 -- findSave
-select "content_digest", "made_by" from "simulation_runs" where "simulation_id" = $1;
+select "content_digest", "made_by", "updated_at" from "simulation_runs" where "simulation_id" = $1;
 
 -- findSimulation
 select "c".*, (select coalesce(

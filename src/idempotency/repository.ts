@@ -50,6 +50,7 @@ export async function claimKey(
         .doUpdateSet({
           owner: (eb) => eb.ref('excluded.owner'),
           lease_until: (eb) => eb.ref('excluded.lease_until'),
+          repeated: true,
           work_id: sql<string>`case when exists (
             select from stage1_jobs
             where stage1_jobs.job_id = stage1_idempotency_keys.work_id and stage1_jobs.status in ('FAILED', 'CANCELLED')
@@ -73,6 +74,17 @@ export async function findKey(db: Handle, holder: string, key: string) {
     .where('holder', '=', holder)
     .where('key', '=', key)
     .executeTakeFirst()
+}
+
+/** When the request of this work was first sent; undefined unless it has been begun more than once. */
+export async function findFirstSent(db: Handle, workId: string): Promise<Date | undefined> {
+  const row = await db
+    .selectFrom('stage1_idempotency_keys')
+    .select('created_at')
+    .where('work_id', '=', workId)
+    .where('repeated', '=', true)
+    .executeTakeFirst()
+  return row?.created_at
 }
 
 /** A lease that was lost stays so. */

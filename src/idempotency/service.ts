@@ -15,7 +15,8 @@
  * two in. A request that takes over a key finds the job of the first, wherever that died, and is given its outcome. Only when
  * that job ended without effect is the work id made anew, in the statement that takes the key, so the work is begun again. What has
  * no such id (simulations, appends, registrations, runs without predictions) ends in the same state when it is done again, and a
- * record that is made remembers the work id, so that the answer says created again (records/made-by).
+ * record that is made remembers the work id, so that the answer says created again (records/made-by). A run or simulation that was saved
+ * by another request between the two stays as that one left it (`firstSent`).
  */
 import { createHash, randomUUID } from 'node:crypto'
 import { setTimeout as sleep } from 'node:timers/promises'
@@ -43,6 +44,14 @@ export interface IdempotencyOptions {
   readonly keepHours: number
   /** Told when the end of a request could not be written to its key, whose lease runs out then. */
   readonly onError: (error: unknown) => void
+}
+
+/**
+ * When work that is begun again, since its server died before it could answer, was first asked for: what others have stored since then is
+ * newer, and stays. Undefined for work that is begun for the first time, or has no key.
+ */
+export async function firstSent(db: Handle, workId: string | undefined): Promise<Date | undefined> {
+  return workId === undefined ? undefined : repository.findFirstSent(db, workId)
 }
 
 const MOST_ANSWER_CHARACTERS = 1 << 20

@@ -17,6 +17,7 @@ import * as jobTokens from './migrations/0012_job_tokens.js'
 import * as scopesAndAudit from './migrations/0013_scopes_and_audit.js'
 import * as recovery from './migrations/0014_recovery.js'
 import * as fencedLoads from './migrations/0015_fenced_loads.js'
+import * as repeatedRequests from './migrations/0016_repeated_requests.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -35,6 +36,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0013_scopes_and_audit': scopesAndAudit,
   '0014_recovery': recovery,
   '0015_fenced_loads': fencedLoads,
+  '0016_repeated_requests': repeatedRequests,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

@@ -50,5 +50,7 @@ export interface IdempotencyKeysTable {
   status: number | null
   headers: ColumnType<Record<string, string> | null, string | null, string | null>
   body: string | null
+  /** Begun once more, since an earlier start did not come to an answer. */
+  repeated: Generated<boolean>
   created_at: Generated<Date>
 }

@@ -12,6 +12,7 @@ import type { DatasetService, StoredDataset } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
 import { type NewEvent, recordEvents } from '../events/service.js'
 import type { SpooledBody } from '../frames/spooled.js'
+import { firstSent } from '../idempotency/service.js'
 import type { Job, JobContext, JobOrigin, JobService } from '../jobs/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
@@ -173,10 +174,8 @@ export class RunSaving {
   }
 
   /** Run, folds, document and receipt in one transaction; the same save again changes nothing. */
-  async #store(
-    { record, dataset, spooled, warnings, acceptedAt, job, workId }: ReadySave,
-    loaded?: LoadedPredictions,
-  ): Promise<SavedRun> {
+  async #store(ready: ReadySave, loaded?: LoadedPredictions): Promise<SavedRun> {
+    const { record, dataset, spooled, warnings, job, workId } = ready
     const counted = loaded ? loaded.result.totalRows : await this.#countPredictions(record.prediction_measurement)
     const saved = await inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
@@ -185,6 +184,7 @@ export class RunSaving {
       await job?.requireOwn(tx)
       const created = isMadeBy(workId, known)
       const same = known?.content_digest === digestOf(record, dataset.dataset_id)
+      const acceptedAt = (await firstSent(tx, workId)) ?? ready.acceptedAt
       if (known && !same && acceptedAt && known.accepted_at > acceptedAt)
         throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save was accepted`)
       const document = same ? await repository.findDocument(tx, record.run_id) : undefined

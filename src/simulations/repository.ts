@@ -22,7 +22,7 @@ export async function lockSimulationId(db: Handle, simulationId: string): Promis
 export async function findSave(db: Handle, simulationId: string) {
   return db
     .selectFrom('simulation_runs')
-    .select(['content_digest', 'made_by'])
+    .select(['content_digest', 'made_by', 'updated_at'])
     .where('simulation_id', '=', simulationId)
     .executeTakeFirst()
 }

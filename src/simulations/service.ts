@@ -1,6 +1,7 @@
 import type { DatasetService } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
 import { recordEvents } from '../events/service.js'
+import { firstSent } from '../idempotency/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
 import { contentDigest } from '../records/digest.js'
 import { isMadeBy } from '../records/made-by.js'
@@ -38,7 +39,7 @@ export class SimulationService {
     private readonly datasets: DatasetService,
   ) {}
 
-  /** The same save again changes nothing. @throws DomainError COUNT_MISMATCH, REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE */
+  /** The same save again changes nothing. @throws DomainError COUNT_MISMATCH, REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE, SUPERSEDED */
   async save(body: SimulationSave, workId?: string): Promise<{ created: boolean; receipt: SimulationReceipt }> {
     const record = readSimulation(body)
     const content_digest = contentDigest(record)
@@ -46,6 +47,8 @@ export class SimulationService {
       await repository.lockSimulationId(tx, record.simulation_id)
       const known = await repository.findSave(tx, record.simulation_id)
       const same = known?.content_digest === content_digest
+      const sentAt = same ? undefined : await firstSent(tx, workId)
+      if (known && sentAt && known.updated_at > sentAt) throw overtaken(record.simulation_id)
       if (!same) await replace(tx, record, { content_digest, made_by: workId })
       const links = await repository.findLinks(tx, record.simulation_id)
       const created = isMadeBy(workId, known)
@@ -164,4 +167,9 @@ function notFound(simulationId: string): DomainError {
   return new DomainError('SIMULATION_NOT_FOUND', `there is no simulation ${simulationId}`, {
     simulation_id: simulationId,
   })
+}
+
+function overtaken(simulationId: string): DomainError {
+  const sentence = `simulation ${simulationId} was saved again after this save was first sent; the later one stays`
+  return new DomainError('SUPERSEDED', sentence, { simulation_id: simulationId })
 }
