@@ -87,10 +87,11 @@ module.exports = {
     },
     {
       name: 'postgres-as-a-handle',
-      comment: 'outside repositories and app.ts, PostgreSQL is an opaque handle, a lock, or what its NOTIFY tells',
+      comment:
+        'outside repositories and app.ts, PostgreSQL is an opaque handle, a lock, what its NOTIFY tells, or whether a failed statement may have been committed',
       severity: 'error',
       from: { path: `^src/${AREAS}/`, pathNot: 'repository\\.ts$' },
-      to: { path: '^src/postgres/', pathNot: '^src/postgres/(handle|lock|listener)\\.ts$' },
+      to: { path: '^src/postgres/', pathNot: '^src/postgres/(handle|lock|listener|failure)\\.ts$' },
     },
     {
       name: 'another-area-by-its-service',
