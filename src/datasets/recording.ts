@@ -8,6 +8,7 @@ import { DomainError } from '../errors.js'
 import type { FrameSource } from '../frames/open.js'
 import type { SpooledBody } from '../frames/spooled.js'
 import type { JobContext, JobOrigin, JobService } from '../jobs/service.js'
+import { mayBeCommitted } from '../postgres/failure.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import type { SpoolTicket, TransferService } from '../transfers/service.js'
 import { type FrameKind, measurementOf } from './frame-kind.js'
@@ -89,16 +90,21 @@ export class DatasetRecording {
     const spool = spooled.members.size > 0 ? { spool: await transfers.ticket(spooled) } : {}
     const jobIds: string[] = []
     let stored = false
-    const created = await datasets.register(body, origin.jobId, async (tx, registered) => {
+    const registering = datasets.register(body, origin.jobId, async (tx, registered) => {
       if (frames.length > 1) requireTwoTables(registered)
       const tables = tablesOf(registered)
       const input: RecordInput = { ...tables, ...spool, ...uploads }
       const payload = { dataset_id: tables.dataset_id, dataset_slug: body.dataset_slug, frames }
-      const job = { ...origin, type: RECORD_DATASET, bytes: spooled.bytes, payload, input: { ...input } }
+      const measurement = measurementOf(tables, frames[0] as FrameKind)
+      const job = { ...origin, type: RECORD_DATASET, bytes: spooled.bytes, measurement, payload, input: { ...input } }
       const accepted = await jobs.accept(tx, job, () => {
         stored = true
       })
       jobIds.push(accepted.job_id)
+    })
+    const created = await registering.catch((error: unknown) => {
+      if (stored && spool.spool && mayBeCommitted(error)) transfers.adopt(spooled)
+      throw error
     })
     await crashPoint('dataset-registered')
     if (stored && spool.spool) transfers.adopt(spooled)

@@ -19,10 +19,15 @@ export interface ClaimLimits {
 
 /**
  * The next job that waits, or whose worker has fallen silent; undefined when there is none. The latter counts as one that runs,
- * so it is taken whatever its token's limit.
+ * so it is taken whatever its token's limit. One that would only wait for an earlier job of its measurement is left in the queue; later
+ * ones do not hold it up, or those that callers wait for, which begin at once, could do so for ever.
  */
 export async function claimNext(db: Handle, lease: Lease, { mostBytes, perToken }: ClaimLimits) {
   const hasPlace = sql<boolean>`(token_id is null or token_id <> all ((select stage1_full_tokens(${perToken}))::uuid[]))`
+  const isFree = sql<boolean>`(measurement is null or not exists (
+    select from stage1_jobs as other
+    where other.status = 'RUNNING' and other.measurement = stage1_jobs.measurement
+      and other.created_at <= stage1_jobs.created_at and other.lease_until > now()))`
   return db
     .updateTable('stage1_jobs')
     .set({
@@ -41,7 +46,7 @@ export async function claimNext(db: Handle, lease: Lease, { mostBytes, perToken 
         .select('job_id')
         .where((where) =>
           where.or([
-            where.and([where('status', '=', 'PENDING'), where('run_after', '<=', sql<Date>`now()`), hasPlace]),
+            where.and([where('status', '=', 'PENDING'), where('run_after', '<=', sql<Date>`now()`), hasPlace, isFree]),
             where('status', '=', 'RUNNING').and('lease_until', '<', sql<Date>`now()`),
           ]),
         )

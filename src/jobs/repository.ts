@@ -15,6 +15,8 @@ export interface NewJob extends JobOrigin {
   readonly type: string
   /** Of what the job loads; 0 when it does not load anything. */
   readonly bytes?: number
+  /** What the job loads into: while another one does, this one waits in the queue and not in a worker's place. */
+  readonly measurement?: string | undefined
   readonly payload: Record<string, unknown>
   readonly input: Record<string, unknown>
 }
@@ -207,6 +209,7 @@ const jobValues = (job: NewJob) => ({
   token_id: job.tokenId ?? null,
   type: job.type,
   size_bytes: job.bytes ?? 0,
+  measurement: job.measurement?.toLowerCase() ?? null,
   payload: JSON.stringify(job.payload),
   input: JSON.stringify(job.input),
 })

@@ -18,6 +18,7 @@ import * as scopesAndAudit from './migrations/0013_scopes_and_audit.js'
 import * as recovery from './migrations/0014_recovery.js'
 import * as fencedLoads from './migrations/0015_fenced_loads.js'
 import * as repeatedRequests from './migrations/0016_repeated_requests.js'
+import * as jobMeasurements from './migrations/0017_job_measurements.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -37,6 +38,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0014_recovery': recovery,
   '0015_fenced_loads': fencedLoads,
   '0016_repeated_requests': repeatedRequests,
+  '0017_job_measurements': jobMeasurements,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

@@ -176,6 +176,8 @@ export interface JobsTable {
   error_code: string
   /** Of what the job loads. */
   size_bytes: Int8
+  /** What the job loads into, in lower case; null when it loads into nothing. */
+  measurement: string | null
   /** What an earlier start was about to put in its place, as the work itself tells. */
   intent: ColumnType<Record<string, unknown> | null, never, string>
   /** Whose job it is; null where no token is asked for. */

@@ -136,6 +136,7 @@ export class RunSaving {
     return {
       type: SAVE_RUN,
       bytes: spooled.bytes,
+      measurement: carriesPredictions(body, spooled) ? record.prediction_measurement : undefined,
       payload: { run_id: record.run_id, measurement: record.prediction_measurement, folds: record.folds.length },
       input: { ...input },
     }

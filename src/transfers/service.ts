@@ -154,6 +154,7 @@ export class TransferService {
       ...origin,
       type: IMPORT,
       bytes: spooled.bytes,
+      measurement: request.measurement,
       payload: {
         measurement: request.measurement,
         filename: request.filename ?? `${request.measurement}.${endingOf(spooled.media)}`,
