@@ -178,18 +178,19 @@ export class RunSaving {
     loaded?: LoadedPredictions,
   ): Promise<SavedRun> {
     const counted = loaded ? loaded.result.totalRows : await this.#countPredictions(record.prediction_measurement)
+    const content_digest = await digestOf(record, dataset.dataset_id)
     const saved = await inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
       const known = await repository.lockRun(tx, record.run_id)
       // After the locks, since who renews the lease waits from here on.
       await job?.requireOwn(tx)
       const created = isMadeBy(workId, known)
-      const same = known?.content_digest === digestOf(record, dataset.dataset_id)
+      const same = known?.content_digest === content_digest
       if (known && !same && acceptedAt && known.accepted_at > acceptedAt)
         throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save was accepted`)
       const document = same ? await repository.findDocument(tx, record.run_id) : undefined
       const current = document?.renderer_version === RENDERER_VERSION ? document : undefined
-      const { etag } = current ?? (await replaceRun(tx, record, dataset, { acceptedAt, workId }))
+      const { etag } = current ?? (await replaceRun(tx, record, dataset, { content_digest, acceptedAt, workId }))
       const receipt = receiptOf({ record, dataset, etag, spooled, loaded: loaded?.result, counted, warnings })
       await repository.setReceipt(tx, record.run_id, receipt)
       if (!same || loaded) await recordEvents(tx, [savedEvent(record, dataset, { created, jobId: job?.jobId })])
@@ -257,7 +258,11 @@ async function replaceRun(
   tx: Handle,
   record: RunRecord,
   dataset: Pick<StoredDataset, 'dataset_id' | 'dataset_slug'>,
-  { acceptedAt, workId }: Pick<ReadySave, 'acceptedAt' | 'workId'>,
+  {
+    content_digest,
+    acceptedAt,
+    workId,
+  }: Pick<ReadySave, 'acceptedAt' | 'workId'> & { readonly content_digest: string },
 ): Promise<RunDocument> {
   const { dataset: _, folds, ...fields } = record
   const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
@@ -268,7 +273,7 @@ async function replaceRun(
     walk_config: JSON.stringify(record.walk_config),
     summary_metrics: JSON.stringify(record.summary_metrics),
     extra: JSON.stringify(record.extra),
-    content_digest: digestOf(record, dataset.dataset_id),
+    content_digest,
     made_by: workId,
   }
   const stored = await repository.upsertRun(tx, values, acceptedAt)

@@ -41,7 +41,7 @@ export class SimulationService {
   /** The same save again changes nothing. @throws DomainError COUNT_MISMATCH, REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE */
   async save(body: SimulationSave, workId?: string): Promise<{ created: boolean; receipt: SimulationReceipt }> {
     const record = readSimulation(body)
-    const content_digest = contentDigest(record)
+    const content_digest = await contentDigest(record)
     return inTransaction(this.db, async (tx) => {
       await repository.lockSimulationId(tx, record.simulation_id)
       const known = await repository.findSave(tx, record.simulation_id)
