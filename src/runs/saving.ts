@@ -17,6 +17,7 @@ import { type Handle, inTransaction } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName } from '../questdb/names.js'
 import { tableBounds } from '../questdb/table-states.js'
+import { batchesOf } from '../records/batches.js'
 import { isMadeBy } from '../records/made-by.js'
 import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
 import { digestOf } from './digest.js'
@@ -27,6 +28,7 @@ import { type RunReceipt, receiptOf } from './receipt.js'
 import { type RunRecord, type RunSave, readRun } from './record.js'
 import * as repository from './repository.js'
 
+const FOLDS_AT_ONCE = 500
 const SAVE_RUN = 'save_run'
 /** How long a receipt waits for QuestDB's count of predictions that this save did not write. */
 const COUNT_LIMIT_MS = 2000
@@ -278,7 +280,8 @@ async function replaceRun(
   }
   const stored = await repository.upsertRun(tx, values, acceptedAt)
   await repository.deleteFolds(tx, record.run_id)
-  const written = await repository.insertFolds(tx, record.run_id, folds)
+  let written = 0
+  for (const batch of batchesOf(folds, FOLDS_AT_ONCE)) written += await repository.insertFolds(tx, record.run_id, batch)
   if (written !== folds.length)
     throw new Error(`${folds.length} folds were to be stored but PostgreSQL took ${written}`)
   const document = await renderDocument({ ...columns, ...stored, dataset_slug: dataset.dataset_slug }, folds)

@@ -2,6 +2,7 @@ import type { DatasetService } from '../datasets/service.js'
 import { DomainError } from '../errors.js'
 import { recordEvents } from '../events/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
+import { batchesOf } from '../records/batches.js'
 import { contentDigest } from '../records/digest.js'
 import { isMadeBy } from '../records/made-by.js'
 import { olderListLimit, requireOlderList } from '../records/older-list.js'
@@ -19,6 +20,8 @@ import { receiptOf, type SimulationReceipt } from './receipt.js'
 import { readSimulation, type SimulationRecord, type SimulationSave } from './record.js'
 import * as repository from './repository.js'
 import { renderTrade, type TradeDetail } from './trade.js'
+
+const TRADES_AT_ONCE = 2000
 
 interface Page {
   readonly limit: number
@@ -145,7 +148,9 @@ async function replace(
   await repository.deleteBuckets(tx, id)
   await repository.deleteTrades(tx, id)
   requireWritten('buckets', buckets.length, await repository.insertBuckets(tx, id, buckets))
-  requireWritten('trades', trades.length, await repository.insertTrades(tx, id, trades))
+  let written = 0
+  for (const batch of batchesOf(trades, TRADES_AT_ONCE)) written += await repository.insertTrades(tx, id, batch)
+  requireWritten('trades', trades.length, written)
 }
 
 function savedEvent(
