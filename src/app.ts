@@ -31,6 +31,7 @@ import { createApplication } from './http/application.js'
 import { bodyReader } from './http/body.js'
 import type { Handlers } from './http/contract.js'
 import { documentation } from './http/documentation.js'
+import { JsonThread } from './http/json-thread.js'
 import { limitsOf } from './http/request-limits.js'
 import { listen } from './http/server.js'
 import { SharedCounts } from './http/shared-counts.js'
@@ -219,13 +220,14 @@ export async function startApp(config: Config, log: Log): Promise<App> {
       )
     : undefined
   const requestLimits = limitsOf(limits, counts)
+  const json = new JsonThread()
   const api = await createApi({
     document,
     handlers,
     admission: admission({ enabled: config.auth.enable_auth, tokens: auth, ...requestLimits }),
     secretTries: requestLimits.secretTries,
     takePlace: requestLimits.takePlace,
-    readBody: bodyReader(spool, {
+    readBody: bodyReader(spool, json, {
       jsonBytes: limits.json_bytes,
       jsonValues: limits.json_values,
       frameBytes: limits.frame_bytes,
@@ -302,7 +304,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     await Promise.race([closed, cut])
     server.closeAllConnections()
     await workers.close()
-    await arrow.close()
+    await Promise.all([arrow.close(), json.close()])
     await Promise.all([bodies.stop(), downloadable.stop()])
     bucket?.close()
     counts?.close()

@@ -81,7 +81,7 @@ const SECTIONS = {
       'After this long with less than 1000 bytes a second a body, or an answer that waits to be taken, is cut off',
     ),
     json_bytes: whole(16 << 20, 1024, 1 << 30, 'Largest JSON body, frames not counted'),
-    json_values: whole(1_000_000, 1000, 100_000_000, 'Most members and items in a JSON body, frames not counted'),
+    json_values: whole(500_000, 1000, 100_000_000, 'Most members and items in a JSON body, frames not counted'),
     frame_bytes: whole(2 ** 31, 1024, 2 ** 40, 'Largest body of the append, import, save-run and save-dataset routes'),
     address_per_minute: whole(6000, 1, 10_000_000, 'Requests a minute from one address'),
     token_per_minute: whole(12_000, 1, 10_000_000, 'Requests a minute with one token'),

@@ -13,7 +13,6 @@
  */
 import { DomainError } from '../errors.js'
 import { JsonBounds } from './json-bounds.js'
-import { requireExact } from './json-exact.js'
 import {
   CLOSE_OBJECT,
   COLON,
@@ -26,7 +25,8 @@ import {
   showByte,
   ValueScanner,
 } from './json-scan.js'
-import type { SpooledMember } from './spooled.js'
+import { type MemberText, memberPointer, parseMember } from './small-member.js'
+import type { ParseLater, SpooledMember } from './spooled.js'
 
 export interface Members {
   /** Every member that is not in `large`, parsed. */
@@ -61,6 +61,7 @@ export class JsonMembers {
   private kept: Buffer[] = []
   private headBytes = 0
   private readonly bounds: JsonBounds
+  private readonly later: (MemberText & { readonly entry: number })[] = []
   private keeping = true
   private valueStart = 0
   private valueKind: SpooledMember['kind'] = 'other'
@@ -78,8 +79,19 @@ export class JsonMembers {
     private readonly large: ReadonlySet<string>,
     private readonly maxHeadBytes: number,
     maxHeadValues?: number,
+    /** Which small members are not so small, and are parsed by `settle`. */
+    private readonly isForLater: (text: string) => boolean = () => false,
   ) {
     this.bounds = new JsonBounds(maxHeadValues)
+  }
+
+  /** Parses the members that were left for later; `parse` is given the values that the body had before, and tells those it has now. */
+  async settle(parse: ParseLater): Promise<void> {
+    for (const { entry, ...member } of this.later) {
+      const { value, values } = await parse(member, this.bounds.values)
+      this.bounds.values = values
+      ;(this.entries[entry] as [string, unknown])[1] = value
+    }
   }
 
   /** Takes the next bytes of the body. Throws `JSON_MALFORMED` or `BODY_TOO_LARGE`. */
@@ -193,9 +205,14 @@ export class JsonMembers {
   }
 
   private finishValue(end: number): void {
-    if (this.keeping) this.entries.push([this.name, this.parseKept(`the value of ${this.shownName()}`, this.name)])
+    if (this.keeping) this.takeMember(this.keptText(`the value of ${this.shownName()}`, this.name))
     else this.ranges.set(this.name, { start: this.valueStart, end, kind: this.valueKind })
     this.state = 'comma'
+  }
+
+  private takeMember(member: MemberText): void {
+    if (this.isForLater(member.text)) this.later.push({ ...member, entry: this.entries.length })
+    this.entries.push([this.name, this.isForLater(member.text) ? undefined : parseMember(member, this.bounds)])
   }
 
   private keep(part: Buffer): void {
@@ -213,18 +230,16 @@ export class JsonMembers {
   }
 
   private parseKept(what: string, member = ''): unknown {
+    return parseMember(this.keptText(what, member), this.bounds)
+  }
+
+  private keptText(what: string, member: string): MemberText {
     const bytes = Buffer.concat(this.kept)
     this.kept = []
     try {
-      const text = this.decoder.decode(bytes)
-      this.bounds.take(text, 1)
-      const value: unknown = JSON.parse(text)
-      requireExact(text, value, `/${member.replaceAll('~', '~0').replaceAll('/', '~1')}`)
-      return value
-    } catch (error) {
-      if (error instanceof DomainError) throw error
-      const why = error instanceof SyntaxError ? `is not valid JSON: ${error.message}` : 'is not valid UTF-8'
-      throw jsonMalformed(this.valueStart, `${what} ${why}`)
+      return { what, pointer: memberPointer(member), text: this.decoder.decode(bytes), start: this.valueStart }
+    } catch {
+      throw jsonMalformed(this.valueStart, `${what} is not valid UTF-8`)
     }
   }
 

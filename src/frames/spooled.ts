@@ -1,3 +1,5 @@
+import type { MemberText } from './small-member.js'
+
 /** A request body at rest: what the contract edge hands to the area that loads it. */
 export interface SpooledBody {
   /** File that holds the body exactly as it came. */
@@ -20,6 +22,9 @@ export interface SpooledMember {
   readonly kind: 'array' | 'string' | 'other'
 }
 
+/** Parses and checks a member; `values` are the members and items of the body so far, and with this member. */
+export type ParseLater = (member: MemberText, values: number) => Promise<{ value: unknown; values: number }>
+
 /** How a body is to be taken into the spool. */
 export interface ReceiveOptions {
   readonly media: string
@@ -30,6 +35,8 @@ export interface ReceiveOptions {
   readonly maxHeadBytes: number
   /** Most members and items of these. */
   readonly maxHeadValues: number
+  /** Parses those of these that would take long; without it they are parsed like the others. */
+  readonly later?: { readonly isForLater: (text: string) => boolean; readonly parse: ParseLater }
   readonly signal: AbortSignal
 }
 

@@ -8,10 +8,12 @@ import type { Context } from 'koa'
 import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
 import { DomainError } from '../errors.js'
+import { type MemberText, memberPointer } from '../frames/small-member.js'
 import type { ReceivedBody, ReceivedForm, ReceiveFormOptions, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
-import { refuseUnstorable, requireKept } from '../records/storable.js'
+import { refuseUnstorable } from '../records/storable.js'
 import { declaredDigest, digestOf, requireDigest } from './digest.js'
 import { parseJson } from './json.js'
+import { JsonThread } from './json-thread.js'
 import { watchBody } from './progress.js'
 
 /** Where bodies that carry frames are written; made by the area that owns the spool. */
@@ -42,7 +44,7 @@ export interface ReadBody {
 
 export const NO_BODY: ReadBody = { json: undefined, spooled: undefined, identity: () => '' }
 
-export function bodyReader(spool: BodySpool, limits: BodyLimits) {
+export function bodyReader(spool: BodySpool, thread: JsonThread, limits: BodyLimits) {
   // JSON is read as text, to be looked at before it is parsed.
   const readText = koaBody({
     json: false,
@@ -75,13 +77,20 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
         readText(ctx, async () => {}),
       )
       const text = ctx.request.body as string
-      requireDigest(declared, () => digestOf(text))
-      refuseReplaced(text)
-      const json = parseJson(text, limits.jsonValues)
-      requireKept(text, json)
-      return { json, spooled: undefined, identity: () => digestOf(text) }
+      const { json, digest } = JsonThread.isLarge(text)
+        ? await orAborted(signal, thread.parse(text, limits.jsonValues, declared))
+        : { json: parseJson(text, limits.jsonValues, declared), digest: undefined }
+      return { json, spooled: undefined, identity: () => digest ?? digestOf(text) }
     }
     const bounds = { maxBytes: limits.frameBytes, signal }
+    const checked = new Set<string>()
+    const later = {
+      isForLater: JsonThread.isLarge,
+      parse: (member: MemberText, values: number) => {
+        checked.add(member.pointer)
+        return orAborted(signal, thread.parseMember(member, limits.jsonValues, values))
+      },
+    }
     const { spooled, head, digest } =
       media === FORM
         ? await spool.receiveForm(ctx.req, {
@@ -95,12 +104,13 @@ export function bodyReader(spool: BodySpool, limits: BodyLimits) {
               frameMembers,
               maxHeadBytes: limits.jsonBytes,
               maxHeadValues: limits.jsonValues,
+              later,
               ...bounds,
             }),
           )
     try {
       requireDigest(declared, () => digest)
-      refuseUnstorable(head)
+      refuseUnstorable(notIn(checked, head))
     } catch (error) {
       await spool.release(spooled)
       throw error
@@ -123,15 +133,15 @@ function formParts(ctx: Context, operation: Operation): Pick<ReceiveFormOptions,
   }
 }
 
+/** The head without the members at these places. */
+function notIn(pointers: ReadonlySet<string>, head: Record<string, unknown> | undefined): unknown {
+  if (pointers.size === 0 || head === undefined) return head
+  return Object.fromEntries(Object.entries(head).filter(([name]) => !pointers.has(memberPointer(name))))
+}
+
 async function wholeBody(receiving: Promise<ReceivedBody>): Promise<ReceivedBody & { readonly digest: string }> {
   const received = await receiving
   return { ...received, digest: received.spooled.digest }
-}
-
-/** Bytes that are no UTF-8 have become U+FFFD by now, so a body that holds it is not known to be as it was sent. */
-function refuseReplaced(text: string): void {
-  if (text.includes('\uFFFD'))
-    throw new DomainError('JSON_MALFORMED', 'the body is not UTF-8, or holds U+FFFD, which stands for what is not')
 }
 
 /** The work's result, unless the signal ends first: a client that stops sending is told so instead of waited for. */

@@ -8,6 +8,7 @@ import { gzip } from 'node:zlib'
 import type { components } from '../../generated/api.js'
 import { withAliases } from '../records/aliases.js'
 import { isoSeconds } from '../records/times.js'
+import { nextTurn } from '../turns.js'
 import { HYPERPARAMETER_ALIASES, WALK_CONFIG_ALIASES } from './aliases.js'
 import { type FoldRecord, renderFold } from './fold.js'
 import type { RunFacts } from './record.js'
@@ -35,9 +36,19 @@ export interface RunDocument {
 const compress = promisify(gzip)
 
 export async function renderDocument(run: StoredRun, folds: readonly FoldRecord[]): Promise<RunDocument> {
-  const json = Buffer.from(JSON.stringify(renderDetail(run, folds)))
+  const json = Buffer.from(await textOf(renderDetail(run, folds)))
   const etag = `"${createHash('sha256').update(json).digest('hex').slice(0, 32)}"`
   return { etag, gzipped: await compress(json) }
+}
+
+/** As `JSON.stringify` writes it, a few folds at a turn. */
+async function textOf({ folds, ...rest }: RunDetail): Promise<string> {
+  const parts: string[] = []
+  for (const fold of folds ?? []) {
+    await nextTurn()
+    parts.push(JSON.stringify(fold))
+  }
+  return `${JSON.stringify(rest).slice(0, -1)},"folds":[${parts.join()}]}`
 }
 
 export function renderDetail(run: StoredRun, folds: readonly FoldRecord[]): RunDetail {

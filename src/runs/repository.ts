@@ -46,7 +46,7 @@ export async function deleteFolds(db: Handle, runId: string): Promise<void> {
   await db.deleteFrom('walkforward_folds').where('run_id', '=', runId).execute()
 }
 
-/** All folds in one statement with one parameter, however many there are. */
+/** A batch of folds in one statement with one parameter, however many there are. */
 export async function insertFolds(db: Handle, runId: string, folds: readonly FoldValues[]): Promise<number> {
   const result = await sql`
     insert into walkforward_folds (

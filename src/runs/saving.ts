@@ -18,6 +18,7 @@ import { type Handle, inTransaction } from '../postgres/handle.js'
 import type { QuestDbClient } from '../questdb/client.js'
 import { requireMeasurementName } from '../questdb/names.js'
 import { tableBounds } from '../questdb/table-states.js'
+import { batchesOf } from '../records/batches.js'
 import { isMadeBy } from '../records/made-by.js'
 import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
 import { digestOf } from './digest.js'
@@ -28,6 +29,7 @@ import { type RunReceipt, receiptOf } from './receipt.js'
 import { type RunRecord, type RunSave, readRun } from './record.js'
 import * as repository from './repository.js'
 
+const FOLDS_AT_ONCE = 500
 const SAVE_RUN = 'save_run'
 /** How long a receipt waits for QuestDB's count of predictions that this save did not write. */
 const COUNT_LIMIT_MS = 2000
@@ -178,19 +180,20 @@ export class RunSaving {
   async #store(ready: ReadySave, loaded?: LoadedPredictions): Promise<SavedRun> {
     const { record, dataset, spooled, warnings, job, workId } = ready
     const counted = loaded ? loaded.result.totalRows : await this.#countPredictions(record.prediction_measurement)
+    const content_digest = await digestOf(record, dataset.dataset_id)
     const saved = await inTransaction(this.parts.db, async (tx) => {
       await repository.lockRunId(tx, record.run_id)
       const known = await repository.lockRun(tx, record.run_id)
       // After the locks, since who renews the lease waits from here on.
       await job?.requireOwn(tx)
       const created = isMadeBy(workId, known)
-      const same = known?.content_digest === digestOf(record, dataset.dataset_id)
+      const same = known?.content_digest === content_digest
       const acceptedAt = (await firstSent(tx, workId)) ?? ready.acceptedAt
       if (known && !same && acceptedAt && known.accepted_at > acceptedAt)
         throw new DomainError('SUPERSEDED', `run ${record.run_id} was saved again after this save was accepted`)
       const document = same ? await repository.findDocument(tx, record.run_id) : undefined
       const current = document?.renderer_version === RENDERER_VERSION ? document : undefined
-      const { etag } = current ?? (await replaceRun(tx, record, dataset, { acceptedAt, workId }))
+      const { etag } = current ?? (await replaceRun(tx, record, dataset, { content_digest, acceptedAt, workId }))
       const receipt = receiptOf({ record, dataset, etag, spooled, loaded: loaded?.result, counted, warnings })
       await repository.setReceipt(tx, record.run_id, receipt)
       if (!same || loaded) await recordEvents(tx, [savedEvent(record, dataset, { created, jobId: job?.jobId })])
@@ -258,7 +261,11 @@ async function replaceRun(
   tx: Handle,
   record: RunRecord,
   dataset: Pick<StoredDataset, 'dataset_id' | 'dataset_slug'>,
-  { acceptedAt, workId }: Pick<ReadySave, 'acceptedAt' | 'workId'>,
+  {
+    content_digest,
+    acceptedAt,
+    workId,
+  }: Pick<ReadySave, 'acceptedAt' | 'workId'> & { readonly content_digest: string },
 ): Promise<RunDocument> {
   const { dataset: _, folds, ...fields } = record
   const columns = { ...fields, dataset_id: dataset.dataset_id, fold_count: folds.length }
@@ -269,12 +276,13 @@ async function replaceRun(
     walk_config: JSON.stringify(record.walk_config),
     summary_metrics: JSON.stringify(record.summary_metrics),
     extra: JSON.stringify(record.extra),
-    content_digest: digestOf(record, dataset.dataset_id),
+    content_digest,
     made_by: workId,
   }
   const stored = await repository.upsertRun(tx, values, acceptedAt)
   await repository.deleteFolds(tx, record.run_id)
-  const written = await repository.insertFolds(tx, record.run_id, folds)
+  let written = 0
+  for (const batch of batchesOf(folds, FOLDS_AT_ONCE)) written += await repository.insertFolds(tx, record.run_id, batch)
   if (written !== folds.length)
     throw new Error(`${folds.length} folds were to be stored but PostgreSQL took ${written}`)
   const document = await renderDocument({ ...columns, ...stored, dataset_slug: dataset.dataset_slug }, folds)

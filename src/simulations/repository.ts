@@ -64,7 +64,7 @@ export async function insertBuckets(db: Handle, simulationId: string, buckets: r
   return Number(result.numAffectedRows ?? 0n)
 }
 
-/** All trades in one statement with one parameter, however many there are. */
+/** A batch of trades in one statement with one parameter, however many there are. */
 export async function insertTrades(db: Handle, simulationId: string, trades: readonly TradeValues[]): Promise<number> {
   const result = await sql`
     insert into simulation_trades (

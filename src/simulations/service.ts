@@ -3,6 +3,7 @@ import { DomainError } from '../errors.js'
 import { recordEvents } from '../events/service.js'
 import { firstSent } from '../idempotency/service.js'
 import { type Handle, inTransaction } from '../postgres/handle.js'
+import { batchesOf } from '../records/batches.js'
 import { contentDigest } from '../records/digest.js'
 import { isMadeBy } from '../records/made-by.js'
 import { olderListLimit, requireOlderList } from '../records/older-list.js'
@@ -20,6 +21,8 @@ import { receiptOf, type SimulationReceipt } from './receipt.js'
 import { readSimulation, type SimulationRecord, type SimulationSave } from './record.js'
 import * as repository from './repository.js'
 import { renderTrade, type TradeDetail } from './trade.js'
+
+const TRADES_AT_ONCE = 2000
 
 interface Page {
   readonly limit: number
@@ -42,7 +45,7 @@ export class SimulationService {
   /** The same save again changes nothing. @throws DomainError COUNT_MISMATCH, REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE, SUPERSEDED */
   async save(body: SimulationSave, workId?: string): Promise<{ created: boolean; receipt: SimulationReceipt }> {
     const record = readSimulation(body)
-    const content_digest = contentDigest(record)
+    const content_digest = await contentDigest(record)
     return inTransaction(this.db, async (tx) => {
       await repository.lockSimulationId(tx, record.simulation_id)
       const known = await repository.findSave(tx, record.simulation_id)
@@ -148,7 +151,9 @@ async function replace(
   await repository.deleteBuckets(tx, id)
   await repository.deleteTrades(tx, id)
   requireWritten('buckets', buckets.length, await repository.insertBuckets(tx, id, buckets))
-  requireWritten('trades', trades.length, await repository.insertTrades(tx, id, trades))
+  let written = 0
+  for (const batch of batchesOf(trades, TRADES_AT_ONCE)) written += await repository.insertTrades(tx, id, batch)
+  requireWritten('trades', trades.length, written)
 }
 
 function savedEvent(

@@ -148,7 +148,12 @@ export class Spool {
     const hash = createHash('sha256')
     const isJson = options.media === 'application/json'
     const scanner = isJson
-      ? new JsonMembers(new Set(options.frameMembers), options.maxHeadBytes, options.maxHeadValues)
+      ? new JsonMembers(
+          new Set(options.frameMembers),
+          options.maxHeadBytes,
+          options.maxHeadValues,
+          options.later?.isForLater,
+        )
       : undefined
     const batched = new BatchedFile(file)
     let bytes = 0
@@ -167,6 +172,7 @@ export class Spool {
     } finally {
       await batched.settle()
     }
+    if (options.later) await scanner?.settle(options.later.parse)
     const scanned = scanner?.end()
     const spooled: SpooledBody = {
       path,

@@ -74,6 +74,25 @@ try {
     const all = Array.from({ length: folds }, (_, i) => ({ fold_number: i, metrics }))
     return { run: { run_id: crypto.randomUUID(), dataset_id: crypto.randomUUID() }, folds: all }
   }
+  const simulation = (count: number) => {
+    const trade = {
+      fold_index: 1,
+      side: 'long',
+      size: 1.5,
+      pnl: -3.25,
+      return_pct: 0.125,
+      entry_timestamp: 1_735_837_200_000,
+    }
+    return {
+      simulation_id: crypto.randomUUID(),
+      trades: Array.from({ length: count }, (_, i) => ({
+        ...trade,
+        trade_id: `t${i}`,
+        entry_price: i / 7,
+        exit_price: i / 3,
+      })),
+    }
+  }
   const worst: Record<string, () => Promise<{ status: number }>> = {
     'queries that take all their time': () =>
       client.post('/api/questdb/query?timeout=10', {
@@ -82,10 +101,11 @@ try {
     exports: () =>
       client.post('/api/questdb/export', { sql: `select * from ${many}`, format: 'csv' }, { unchecked: true }),
     'JSON with as many values as are allowed': () =>
-      client.post('/api/simulations', { simulation_id: crypto.randomUUID(), config: { x: Array(249_000).fill(1) } }),
+      client.post('/api/simulations', { simulation_id: crypto.randomUUID(), config: { x: Array(499_000).fill(1) } }),
+    'simulations of 20 000 trades': () => client.post('/api/simulations', simulation(20_000)),
     'runs of 2 600 folds': () => client.post('/api/runs', run(2600)),
     'JSON of empty objects': () =>
-      client.post('/api/simulations', { simulation_id: crypto.randomUUID(), config: { x: Array(124_000).fill({}) } }),
+      client.post('/api/simulations', { simulation_id: crypto.randomUUID(), config: { x: Array(249_000).fill({}) } }),
   }
   for (const [name, ask] of Object.entries(worst)) {
     const statuses = new Map<number, number>()

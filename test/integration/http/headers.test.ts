@@ -40,11 +40,12 @@ test('every answer forbids framing, sniffing and storing, and does not name its 
     assert.is(headers.get('x-frame-options'), 'DENY', kind)
     assert.is(headers.get('referrer-policy'), 'no-referrer', kind)
     assert.match(headers.get('content-security-policy') ?? '', /frame-ancestors 'none'/, kind)
-    assert.match(headers.get('cache-control') ?? '', /no-store/, kind)
+    const known = kind.endsWith('contract') || kind.endsWith('docs')
+    assert.is(headers.get('cache-control'), known ? 'private, no-cache' : 'no-store', kind)
     assert.is(headers.get('x-powered-by'), null, kind)
     assert.is(headers.get('server'), null, kind)
     assert.is(headers.get('location'), null, kind)
-    assert.is(headers.get('content-encoding'), null, kind)
+    assert.is(headers.get('content-encoding'), known ? 'gzip' : null, kind)
     assert.match(headers.get('x-request-id') ?? '', /^[\w-]{8,64}$/, kind)
   }
 })
@@ -134,6 +135,33 @@ test('the docs page brings all that it needs with it and can be read without a t
   assert.match(policy, /default-src 'none'/)
   assert.not.match(policy, /https?:|\*/)
   assert.match(await page.text(), /Stage1/)
+})
+
+test('the docs page and the contract are sent compressed, and not again to who has them', async () => {
+  for (const path of ['/api/openapi.json', '/api/docs']) {
+    const plain = await server.get(path, { headers: { 'accept-encoding': 'identity' }, unchecked: true })
+    const zipped = await server.get(path, { headers: { 'accept-encoding': 'br, gzip' }, unchecked: true })
+    assert.equal([plain.status, zipped.status], [200, 200])
+    assert.is(plain.headers.get('content-encoding'), null)
+    assert.is(zipped.headers.get('content-encoding'), 'gzip')
+    assert.ok(zipped.text === plain.text, `${path} is the same in both forms`)
+    const bytes = Buffer.byteLength(plain.text)
+    assert.is(plain.headers.get('content-length'), String(bytes))
+    assert.ok(Number(zipped.headers.get('content-length')) < bytes / 2)
+    assert.match(zipped.headers.get('vary') ?? '', /accept-encoding/i)
+    assert.is.not(zipped.headers.get('etag'), plain.headers.get('etag'))
+    for (const [encoding, answer] of [
+      ['identity', plain],
+      ['gzip', zipped],
+    ] as const) {
+      const etag = answer.headers.get('etag') as string
+      const again = await server.get(path, {
+        headers: { 'accept-encoding': encoding, 'if-none-match': etag },
+        unchecked: true,
+      })
+      assert.equal([again.status, again.text, again.headers.get('etag')], [304, '', etag])
+    }
+  }
 })
 
 test.run()

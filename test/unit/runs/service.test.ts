@@ -180,7 +180,7 @@ test('a save with fewer folds stored than sent is taken back whole', async () =>
 })
 
 test('the same save again writes nothing but its receipt and answers with the ETag that stands', async () => {
-  const known = { content_digest: digestOf(readRun(BODY), 'own-id') }
+  const known = { content_digest: await digestOf(readRun(BODY), 'own-id') }
   const { runs, told } = service({ known, document: { renderer_version: RENDERER_VERSION, etag: '"same"' } })
   const { created, receipt } = await runs.save(BODY, spooled(false), signal)
   assert.equal([created, receipt.etag, receipt.folds_written], [false, '"same"', 3])
