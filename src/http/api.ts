@@ -14,6 +14,7 @@ import {
   type Request,
 } from 'openapi-backend'
 import { DomainError } from '../errors.js'
+import { nextTurn } from '../turns.js'
 import type { Admission } from './admission.js'
 import { type AuditTrail, audited } from './audit.js'
 import { frameMembersOf, NO_BODY, type ReadBody } from './body.js'
@@ -25,6 +26,8 @@ import { allowedMethods, precompileRouter } from './router.js'
 import type { SecretTries } from './secret-tries.js'
 
 const addFormats = addFormatsModule.default
+
+const LARGE_BYTES = 256 << 10
 
 /** What one request carries through openapi-backend. */
 interface Exchange {
@@ -112,6 +115,8 @@ function edgeHandlers(options: ApiOptions) {
       exchange.body = await options.readBody(exchange.ctx, c.operation, exchange.signal)
       exchange.ctx.state.spooled = exchange.body.spooled
       exchange.request.body = exchange.body.json
+      // The contract's check of a large body is a step of its own.
+      if ((exchange.ctx.request.length ?? 0) > LARGE_BYTES) await nextTurn()
     },
     notFound: (_: ApiContext, { ctx }: Exchange) => {
       throw new DomainError('ROUTE_NOT_FOUND', `there is nothing at ${ctx.path.slice(0, 200)}`)

@@ -21,6 +21,7 @@ import { tableBounds } from '../questdb/table-states.js'
 import { batchesOf } from '../records/batches.js'
 import { isMadeBy } from '../records/made-by.js'
 import type { LoadResult, SpoolTicket, TransferService } from '../transfers/service.js'
+import { nextTurn } from '../turns.js'
 import { digestOf } from './digest.js'
 import { RENDERER_VERSION, type RunDocument, renderDocument } from './document.js'
 import { withTimes } from './fold-times.js'
@@ -107,6 +108,7 @@ export class RunSaving {
   }
 
   async #checked(body: RunSave, spooled: SpooledBody): Promise<RunRecord> {
+    if ((body.folds?.length ?? 0) > FOLDS_AT_ONCE) await nextTurn()
     const record = readRun(body)
     requireMeasurementName(record.prediction_measurement)
     await this.#requireDataset(record)

@@ -8,6 +8,7 @@ import { contentDigest } from '../records/digest.js'
 import { isMadeBy } from '../records/made-by.js'
 import { olderListLimit, requireOlderList } from '../records/older-list.js'
 import { UUID } from '../records/uuid.js'
+import { nextTurn } from '../turns.js'
 import {
   renderDetail,
   renderSimulation,
@@ -44,6 +45,7 @@ export class SimulationService {
 
   /** The same save again changes nothing. @throws DomainError COUNT_MISMATCH, REQUEST_INVALID, TIMESTAMP_OUT_OF_RANGE, SUPERSEDED */
   async save(body: SimulationSave, workId?: string): Promise<{ created: boolean; receipt: SimulationReceipt }> {
+    if ((body.trades?.length ?? 0) > TRADES_AT_ONCE) await nextTurn()
     const record = readSimulation(body)
     const content_digest = await contentDigest(record)
     return inTransaction(this.db, async (tx) => {
