@@ -1,11 +1,14 @@
 """What Schemathesis can't read from the contract: the secret, the token that must live on, and what a schema can't say."""
 
+import atexit
 import os
 import re
 import uuid
 
 import requests
 import schemathesis
+from beginnings import begin_well
+from reached import Reached
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.core.parameters import ParameterLocation
 from schemathesis.openapi.checks import RejectedPositiveData, UseAfterFree
@@ -79,6 +82,8 @@ def own_token_id():
 
 
 OWN_TOKEN_ID = own_token_id()
+REACHED = Reached()
+OPERATIONS = []
 
 
 def operation_id(case):
@@ -89,6 +94,9 @@ def operation_id(case):
 def before_load_schema(context, raw_schema):
     stream = raw_schema["paths"]["/api/events"]["get"]["responses"]["200"]["content"]["text/event-stream"]
     stream["schema"] = EVENT
+    if not OPERATIONS:
+        OPERATIONS.extend(operation["operationId"] for path in raw_schema["paths"].values() for operation in path.values() if "operationId" in operation)
+        atexit.register(lambda: print(REACHED.summary(OPERATIONS), flush=True))
 
 
 @schemathesis.hook
@@ -104,6 +112,8 @@ def before_call(context, case, kwargs):
         case.path_parameters["token_id"] = str(uuid.uuid4())
     if case.meta is not None and case.meta.generation.mode.is_positive:
         make_key_unique(case)
+        if case.meta.phase.name.value == "stateful":
+            begin_well(case, operation)
         say_once(case, operation)
         # A digest that is made up would refuse every body.
         headers.pop("Content-Digest", None)
@@ -125,15 +135,29 @@ def say_once(case, operation):
 
 
 @schemathesis.hook
+def after_call(context, case, response):
+    if case.meta is not None:
+        REACHED.answered(case.meta.phase.name.value, operation_id(case), response.status_code)
+
+
+@schemathesis.hook
 def filter_failure(context, failure, case, response):
-    if isinstance(failure, RejectedPositiveData):
-        return not is_beyond_schemas(case, response)
-    if isinstance(failure, UseAfterFree):
-        return ENDED_NOT_REMOVED.match(case.operation.path) is None
-    # Whatever is written into a body of text is text.
+    reason = excuse(failure, case, response)
+    if reason is not None:
+        REACHED.excused(reason, operation_id(case))
+    return reason is None
+
+
+def excuse(failure, case, response):
+    if isinstance(failure, RejectedPositiveData) and is_beyond_schemas(case, response):
+        return "well-formed, and refused by a rule that a schema can't say"
+    if isinstance(failure, UseAfterFree) and ENDED_NOT_REMOVED.match(case.operation.path):
+        return "ended by a DELETE, and still there to be read"
     if isinstance(failure, AcceptedNegativeData) and case.media_type == "text/csv":
-        return case.meta.phase.data.parameter_location != ParameterLocation.BODY
-    return True
+        # Whatever is written into a body of text is text.
+        if case.meta.phase.data.parameter_location == ParameterLocation.BODY:
+            return "a body of text, which can't be anything else"
+    return None
 
 
 def is_beyond_schemas(case, response):
