@@ -7,10 +7,13 @@ import uuid
 
 import requests
 import schemathesis
-from beginnings import begin_well
+from beginnings import begin_well, offered
 from reached import Reached
+from schemathesis import cli
 from schemathesis.core.failures import AcceptedNegativeData
 from schemathesis.core.parameters import ParameterLocation
+from schemathesis.engine.events import PhaseStarted
+from schemathesis.engine.run import PhaseName
 from schemathesis.openapi.checks import RejectedPositiveData, UseAfterFree
 
 URL = os.environ["FUZZ_URL"]
@@ -84,6 +87,7 @@ def own_token_id():
 OWN_TOKEN_ID = own_token_id()
 REACHED = Reached()
 OPERATIONS = []
+PHASES = []
 
 
 def operation_id(case):
@@ -97,6 +101,26 @@ def before_load_schema(context, raw_schema):
     if not OPERATIONS:
         OPERATIONS.extend(operation["operationId"] for path in raw_schema["paths"].values() for operation in path.values() if "operationId" in operation)
         atexit.register(lambda: print(REACHED.summary(OPERATIONS), flush=True))
+
+
+@cli.handler()
+class PhaseWatch(cli.EventHandler):
+    """Knows the phase: only in chains, where all requests are well-formed, examples may be offered before a body is made up."""
+
+    def handle_event(self, ctx, event):
+        if isinstance(event, PhaseStarted):
+            PHASES.append(event.phase.name)
+
+    def start(self, ctx):
+        pass
+
+    def shutdown(self, ctx):
+        pass
+
+
+@schemathesis.hook
+def before_generate_body(context, strategy):
+    return offered(context.operation, strategy) if PHASES[-1:] == [PhaseName.STATEFUL_TESTING] else strategy
 
 
 @schemathesis.hook
@@ -113,7 +137,7 @@ def before_call(context, case, kwargs):
     if case.meta is not None and case.meta.generation.mode.is_positive:
         make_key_unique(case)
         if case.meta.phase.name.value == "stateful":
-            begin_well(case, operation)
+            begin_well(case)
         say_once(case, operation)
         # A digest that is made up would refuse every body.
         headers.pop("Content-Digest", None)
