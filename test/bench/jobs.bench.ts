@@ -11,13 +11,13 @@ const CLAIM_P50_MS = 10
 
 const server = await startServer({ settings: { STAGE1_JOBS_SWEEP_SECONDS: '600' } })
 try {
-  // The body of such a job is gone, so it ends with its first look: what is measured is the queue.
+  // Such a job has used up its starts, so it ends with its first: what is measured is the queue.
   const input = { measurement: 'b', format: { format: 'csv' }, options: {}, spool: { file: 'gone.body', bytes: 1 } }
   const insert = (count: number) =>
     asAdmin(server.engines.postgresUrl, (admin) =>
       admin.query(
-        `insert into stage1_jobs (type, status, payload, input)
-         select 'import', 'PENDING', '{}', $1 from generate_series(1, $2::int)`,
+        `insert into stage1_jobs (type, status, payload, input, attempts_allowed)
+         select 'import', 'PENDING', '{}', $1, 0 from generate_series(1, $2::int)`,
         [input, count],
       ),
     )
