@@ -34,7 +34,7 @@ import { documentation } from './http/documentation.js'
 import { JsonThread } from './http/json-thread.js'
 import { limitsOf } from './http/request-limits.js'
 import { listen } from './http/server.js'
-import { SharedCounts } from './http/shared-counts.js'
+import type { SharedCounts } from './http/shared-counts.js'
 import { requestSignals } from './http/signals.js'
 import { IdempotencyService } from './idempotency/service.js'
 import { jobsOperations } from './jobs/operations.js'
@@ -53,7 +53,7 @@ import { RunPersistenceService } from './runs/service.js'
 import { simulationsOperations } from './simulations/operations.js'
 import { SimulationService } from './simulations/service.js'
 import { FolderFiles } from './storage/folder-files.js'
-import { S3Bucket } from './storage/s3-bucket.js'
+import type { S3Bucket } from './storage/s3-bucket.js'
 import { S3Files } from './storage/s3-files.js'
 import { systemOperations } from './system/operations.js'
 import { SystemService } from './system/service.js'
@@ -107,7 +107,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   })
   const questdb = new QuestDbClient(config.questdb.url, { timeoutMs: config.questdb.timeout_seconds * 1000 })
   const spoolDir = resolve(config.transfers.spool_dir)
-  const bucket = bucketOf(config)
+  const bucket = await bucketOf(config)
   const sharedFiles = (folder: string, suffix: string, prefix: string) =>
     bucket
       ? new S3Files(bucket, config.spool.s3_prefix + prefix, folder, (error) => log.warn({ err: error }, 'spool store'))
@@ -214,11 +214,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 
   const signals = requestSignals(config.limits)
   const { limits } = config
-  const counts = limits.redis_url
-    ? new SharedCounts(limits.redis_url, (error) =>
-        log.warn({ err: error }, 'Redis is away; this process counts requests alone'),
-      )
-    : undefined
+  const counts = await sharedCounts(limits.redis_url, log)
   const requestLimits = limitsOf(limits, counts)
   const json = new JsonThread()
   const api = await createApi({
@@ -318,9 +314,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   return { url, api, prepared, stop: () => (stopping ??= stop()) }
 }
 
-/** The bucket that all processes share; undefined where they share the folder of the spool. */
-function bucketOf({ spool }: Config): S3Bucket | undefined {
+/** The bucket that all processes share; undefined where they share the folder of the spool, and need not load the client of S3. */
+async function bucketOf({ spool }: Config): Promise<S3Bucket | undefined> {
   if (spool.s3_bucket === '') return undefined
+  const { S3Bucket } = await import('./storage/s3-bucket.js')
   return new S3Bucket({
     bucket: spool.s3_bucket,
     endpoint: spool.s3_endpoint,
@@ -329,6 +326,13 @@ function bucketOf({ spool }: Config): S3Bucket | undefined {
     secretKey: spool.s3_secret_key,
     pathStyle: spool.s3_path_style,
   })
+}
+
+/** What all processes count together in Redis; undefined where each counts alone, and need not load the client of Redis. */
+async function sharedCounts(url: string, log: Log): Promise<SharedCounts | undefined> {
+  if (url === '') return undefined
+  const { SharedCounts } = await import('./http/shared-counts.js')
+  return new SharedCounts(url, (error) => log.warn({ err: error }, 'Redis is away; this process counts requests alone'))
 }
 
 function readDocsPage(): Buffer {
