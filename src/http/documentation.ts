@@ -6,6 +6,7 @@ import { gzip } from 'node:zlib'
 import Router from '@koa/router'
 import type { Context, Middleware } from 'koa'
 import { DomainError } from '../errors.js'
+import { nextTurn } from '../turns.js'
 import { matchesETag } from './file.js'
 
 const CONTRACT = '/api/openapi.json'
@@ -72,6 +73,9 @@ class FixedText {
   }
 }
 
-function* chunksOf(bytes: Buffer): Generator<Buffer> {
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) yield bytes.subarray(at, at + CHUNK_BYTES)
+async function* chunksOf(bytes: Buffer): AsyncGenerator<Buffer> {
+  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
+    await nextTurn()
+    yield bytes.subarray(at, at + CHUNK_BYTES)
+  }
 }

@@ -284,7 +284,10 @@ async function replaceRun(
   const stored = await repository.upsertRun(tx, values, acceptedAt)
   await repository.deleteFolds(tx, record.run_id)
   let written = 0
-  for (const batch of batchesOf(folds, FOLDS_AT_ONCE)) written += await repository.insertFolds(tx, record.run_id, batch)
+  for (const batch of batchesOf(folds, FOLDS_AT_ONCE)) {
+    if (folds.length > FOLDS_AT_ONCE) await nextTurn()
+    written += await repository.insertFolds(tx, record.run_id, batch)
+  }
   if (written !== folds.length)
     throw new Error(`${folds.length} folds were to be stored but PostgreSQL took ${written}`)
   const document = await renderDocument({ ...columns, ...stored, dataset_slug: dataset.dataset_slug }, folds)

@@ -154,7 +154,10 @@ async function replace(
   await repository.deleteTrades(tx, id)
   requireWritten('buckets', buckets.length, await repository.insertBuckets(tx, id, buckets))
   let written = 0
-  for (const batch of batchesOf(trades, TRADES_AT_ONCE)) written += await repository.insertTrades(tx, id, batch)
+  for (const batch of batchesOf(trades, TRADES_AT_ONCE)) {
+    if (trades.length > TRADES_AT_ONCE) await nextTurn()
+    written += await repository.insertTrades(tx, id, batch)
+  }
   requireWritten('trades', trades.length, written)
 }
 
