@@ -1150,7 +1150,7 @@ export interface components {
              */
             message: string;
             /**
-             * @description Stable name for programs
+             * @description Stable name for programs; the error catalogue has the cause and the cure of each
              * @example DATASET_UNKNOWN
              */
             code: string;

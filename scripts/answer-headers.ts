@@ -8,6 +8,7 @@ interface Answer {
 interface Contract {
   'x-answer-headers'?: Record<string, Record<string, string>>
   readonly paths: Record<string, Record<string, { readonly responses?: Record<string, Answer> }>>
+  readonly tags: { readonly name: string; description: string }[]
   readonly components: { readonly responses: Record<string, Answer> }
 }
 

@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
 import { withAnswerHeaders } from './answer-headers.js'
+import { errorCatalogue } from './error-catalogue.js'
 import { repositorySql } from './repository-sql.js'
 import { ROOT } from './root.js'
 
@@ -46,10 +47,19 @@ function bundle(): string {
       env,
       stdio: ['ignore', 'ignore', 'pipe'],
     })
-    return `${JSON.stringify(withAnswerHeaders(JSON.parse(readFileSync(output, 'utf8'))), null, 2)}\n`
+    const document = withAnswerHeaders(JSON.parse(readFileSync(output, 'utf8')))
+    explainErrors(document.tags)
+    return `${JSON.stringify(document, null, 2)}\n`
   } finally {
     rmSync(folder, { recursive: true, force: true })
   }
+}
+
+/** Adds the catalogue of codes to the tag that stands for it. */
+function explainErrors(tags: { readonly name: string; description: string }[]): void {
+  const errors = tags.find(({ name }) => name === 'errors')
+  if (!errors) throw new Error('spec/v1 has no tag "errors"')
+  errors.description = `${errors.description}\n\n${errorCatalogue()}`
 }
 
 function check(files: ReadonlyMap<string, string>): void {

@@ -1,0 +1,137 @@
+/**
+ * How much of the contract teaches and bounds: the share of parameters and properties that have a description, an example (or default, or
+ * list of values), and bounds. Fails, naming what is missing, unless all do.
+ */
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { ROOT } from './root.js'
+
+interface Schema {
+  readonly $ref?: string
+  readonly type?: string
+  readonly description?: string
+  readonly example?: unknown
+  readonly default?: unknown
+  readonly enum?: readonly unknown[]
+  readonly format?: string
+  readonly maxLength?: number
+  readonly minimum?: number
+  readonly maximum?: number
+  readonly maxItems?: number
+  readonly maxProperties?: number
+  readonly properties?: Readonly<Record<string, Schema>>
+  readonly additionalProperties?: boolean | Schema
+  readonly items?: Schema
+  readonly allOf?: readonly Schema[]
+  readonly oneOf?: readonly Schema[]
+  readonly anyOf?: readonly Schema[]
+}
+
+/** A parameter or property, with the schema that it has by itself or by reference. */
+interface Place {
+  readonly where: string
+  readonly described: boolean
+  readonly exampled: boolean
+  readonly schema: Schema
+}
+
+const document = JSON.parse(readFileSync(join(ROOT, 'generated/openapi.json'), 'utf8'))
+
+function resolved(schema: Schema): Schema {
+  if (schema.$ref) return resolved(component(schema.$ref))
+  const only = schema.allOf?.length === 1 ? schema.allOf[0] : undefined
+  return only ? { ...resolved(only), ...schema } : schema
+}
+
+function component(ref: string): Schema {
+  const found = ref
+    .slice(2)
+    .split('/')
+    .reduce((node: unknown, key) => (node as Record<string, unknown>)[key], document)
+  return found as Schema
+}
+
+const given = (value: unknown) => value !== undefined && value !== ''
+
+function hasExample(schema: Schema): boolean {
+  const own = [schema.example, schema.default, schema.enum?.[0]].some((value) => value !== undefined)
+  if (own || schema.type === 'boolean') return true
+  if (schema.items) return hasExample(resolved(schema.items))
+  const choices = schema.oneOf ?? schema.anyOf
+  if (choices) return choices.every((choice) => hasExample(resolved(choice)))
+  // Each property has its own.
+  return schema.properties !== undefined && Object.keys(schema.properties).length > 0
+}
+
+function isBounded(schema: Schema): boolean {
+  if (schema.enum) return true
+  const choices = schema.oneOf ?? schema.anyOf
+  if (choices) return choices.every((choice) => isBounded(resolved(choice)))
+  switch (schema.type) {
+    case 'string':
+      return schema.maxLength !== undefined || schema.format === 'binary'
+    case 'integer':
+    case 'number':
+      return schema.minimum !== undefined && schema.maximum !== undefined
+    case 'array':
+      return schema.maxItems !== undefined && schema.items !== undefined && isBounded(resolved(schema.items))
+    case 'object':
+      return (
+        schema.maxProperties !== undefined || schema.additionalProperties === false || schema.properties !== undefined
+      )
+    default:
+      return true
+  }
+}
+
+const places: Place[] = []
+const seen = new Set<unknown>()
+
+function visit(node: unknown, where: string): void {
+  if (typeof node !== 'object' || node === null || seen.has(node)) return
+  seen.add(node)
+  const schema = node as Schema
+  if (isParameter(node)) add(`${where} ${node.in} ${node.name}`, node, node.schema)
+  if (isSchemaMap(schema.properties))
+    for (const [name, property] of Object.entries(schema.properties)) add(`${where}.${name}`, property, property)
+  for (const [key, child] of Object.entries(node))
+    if (key !== 'example' && key !== 'examples') visit(child, `${where}/${key}`)
+}
+
+function add(where: string, about: { description?: string; example?: unknown }, schema: Schema): void {
+  const full = resolved(schema)
+  places.push({
+    where,
+    described: given(about.description) || given(full.description),
+    exampled: about.example !== undefined || hasExample(full),
+    schema: full,
+  })
+}
+
+function isParameter(node: object): node is { in: string; name: string; schema: Schema; description?: string } {
+  return 'in' in node && 'name' in node && 'schema' in node
+}
+
+/** `properties` may also be the name of a property. */
+function isSchemaMap(properties: unknown): properties is Record<string, Schema> {
+  return (
+    typeof properties === 'object' &&
+    properties !== null &&
+    !('type' in properties && typeof properties.type === 'string')
+  )
+}
+
+visit(document.paths, '')
+visit(document.components, 'components')
+let missing = 0
+for (const [what, holds] of [
+  ['a description', (place: Place) => place.described],
+  ['an example, a default or a list of values', (place: Place) => place.exampled],
+  ['bounds', (place: Place) => isBounded(place.schema)],
+] as const) {
+  const without = places.filter((place) => !holds(place))
+  missing += without.length
+  console.log(`${(100 * (1 - without.length / places.length)).toFixed(1)} % of ${places.length} have ${what}`)
+  for (const { where } of without) console.log(`  not ${where}`)
+}
+process.exitCode = missing === 0 ? 0 : 1
