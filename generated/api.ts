@@ -1371,6 +1371,7 @@ export interface components {
         /**
          * Format: int64
          * @description A number of things
+         * @example 312
          */
         Count: number;
         /** @description A page of tokens, newest first */
@@ -1467,14 +1468,21 @@ export interface components {
         /**
          * Format: int64
          * @description Unix time in seconds, UTC; 0 = unknown
+         * @example 1732831200
          */
         TimestampSeconds: number;
         /**
          * Format: int64
          * @description Unix time in milliseconds, UTC; 0 = unknown
+         * @example 1732831200000
          */
         TimestampMs: number;
-        /** @description Free-form JSON, kept and returned as sent */
+        /**
+         * @description Free-form JSON, kept and returned as sent
+         * @example {
+         *       "note": "first try"
+         *     }
+         */
         FreeObject: {
             [key: string]: unknown;
         };
@@ -1988,7 +1996,10 @@ export interface components {
                 [key: string]: unknown;
             }[];
         };
-        /** @description What was stored but looks odd; empty when all is well */
+        /**
+         * @description What was stored but looks odd; empty when all is well
+         * @example []
+         */
         Warnings: string[];
         /** @description What an append stored */
         AppendReceipt: {
@@ -2149,6 +2160,7 @@ export interface components {
         /**
          * Format: double
          * @description An IEEE 754 double; stored and returned unrounded
+         * @example 0.0123
          */
         Double: number;
         /** @description Thresholds of a fold */
