@@ -91,12 +91,12 @@ const refusedRun =
     return { deed, left: 'whole', reach: (stage, send) => stage.hinder('save', deed.subject).then(send) }
   }
 
-/** Another save of the run is acknowledged before this one is done, which is then never done. */
+/** Another save of the run is acknowledged before this one is done, which is then never done, not even when it is repeated. */
 const overtakenRun =
   (options: RunOptions): MakeScenario =>
   async ({ world, server }) => {
     const deed = await runWithPredictions(world, server.client(), options)
-    return { deed, left: 'absent', again: 200, meanwhile: (client) => deed.overtake(client) }
+    return { deed, left: 'absent', again: 409, meanwhile: (client) => deed.overtake(client) }
   }
 
 const retriedRun: MakeScenario = async ({ world, server }) => {

@@ -183,7 +183,7 @@ export class CrashStage {
       throw new Error(`${point}: ${deed.what} is ${JSON.stringify(found)} ${when}, and should be ${expected}`)
   }
 
-  /** The same request again, under its key if it had one, and then without: each leaves the deed whole, and once. */
+  /** The same request again, under its key if it had one, and then without: each that is taken leaves the deed whole, and once. */
   async #repeat(death: Death): Promise<void> {
     const { point, scenario, options, keyed } = death
     const { deed, left, again } = scenario
@@ -192,8 +192,9 @@ export class CrashStage {
       const wanted = typeof again === 'number' ? [again] : [200, 201, 202]
       if (!wanted.includes(answer.status))
         throw new Error(`${point}: the same request under its key says ${answer.status} ${answer.text}`)
-      await this.#look(death, 'after the same request under its key', again === 'replay' ? left : 'whole')
-      await this.#doneOnce(death)
+      const isRefused = answer.status >= 400
+      await this.#look(death, 'after the same request under its key', again === 'replay' || isRefused ? left : 'whole')
+      if (!isRefused) await this.#doneOnce(death)
     }
     const answer = await this.#send(death, {})
     if (answer.status >= 300) throw new Error(`${point}: ${deed.what} again says ${answer.status} ${answer.text}`)
