@@ -45,9 +45,10 @@ check: $(INSTALLED) lint-contract ## Format, types, module boundaries, API descr
 	$(SCRIPT) scripts/generate.ts --check
 	@find src -name '*.ts' -exec awk 'FNR == $(MOST_LINES) + 1 { print FILENAME " has more than $(MOST_LINES) lines"; bad = 1 } END { exit bad }' {} +
 
-lint-contract: $(INSTALLED) ## Audit the API description: no finding of Redocly, of Spectral or of its OWASP rules
+lint-contract: $(INSTALLED) ## Audit the API description: no finding of Redocly, of Spectral or of its OWASP rules, and nothing undescribed
 	$(BIN)/redocly lint $(API)
 	$(BIN)/spectral lint --fail-severity hint $(API)
+	$(SCRIPT) scripts/contract-share.ts
 
 test: compiled ## Run the tests on real engines; ONLY="part of path" picks files
 	$(RUN)/run-tests.js $(ONLY)
