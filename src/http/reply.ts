@@ -1,5 +1,4 @@
 /** Writing a handler's typed answer to the wire. */
-import type { Readable } from 'node:stream'
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import type { Context } from 'koa'
@@ -54,34 +53,16 @@ export async function writeReply(ctx: Context, reply: OperationReply<OperationId
     writeFile(ctx, reply)
   } else {
     ctx.type = reply.media
-    if (reply.media === 'text/event-stream') return follow(ctx, reply.stream)
+    if (reply.media === 'text/event-stream') unbuffered(ctx)
     if ('filename' in reply && reply.filename) ctx.attachment(reply.filename)
     ctx.body = reply.stream
   }
 }
 
-/**
- * A stream of events, each sent at once: no proxy on the way may gather or compress them. Thousands stay open, so there is less around each
- * than Koa puts around a body.
- */
-function follow(ctx: Context, stream: Readable): void {
-  const { res } = ctx
+/** Each event at once: no proxy on the way may gather or compress them. */
+function unbuffered(ctx: Context): void {
   ctx.set('Cache-Control', 'no-store, no-transform')
   ctx.set('X-Accel-Buffering', 'no')
-  ctx.respond = false
-  if (res.destroyed || res.closed) {
-    stream.destroy()
-    return
-  }
-  res.flushHeaders()
-  stream.on('data', (piece: Buffer) => {
-    if (!res.write(piece)) stream.pause()
-  })
-  stream.once('end', () => res.end())
-  stream.once('error', () => res.destroy())
-  res.on('drain', () => stream.resume())
-  // What is written to a connection that has just broken is told as an error.
-  for (const ending of ['close', 'error']) res.on(ending, () => stream.destroy())
 }
 
 async function writeDocument(ctx: Context, { gzipped, etag }: StoredDocument): Promise<void> {

@@ -2,6 +2,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { eventually } from './eventually.js'
+import { requireNoSecret } from './secrets-in-logs.js'
 
 const MAIN = fileURLToPath(new URL('../../src/main.js', import.meta.url))
 
@@ -74,7 +75,14 @@ function launch(environment: Readonly<Record<string, string>>) {
   }
   const ended = new Promise<Ended>((resolve, reject) => {
     child.once('error', reject)
-    child.once('close', (code, signal) => resolve({ code, signal }))
+    child.once('close', (code, signal) => {
+      try {
+        requireNoSecret(text, [environment.STAGE1_AUTH_SHARED_SECRET])
+        resolve({ code, signal })
+      } catch (error) {
+        reject(error)
+      }
+    })
   })
   return { child, ended, output: () => text }
 }

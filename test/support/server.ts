@@ -8,6 +8,7 @@ import { type Config, loadConfig } from '../../src/config.js'
 import { createLog } from '../../src/log.js'
 import { contractBreach } from './contract.js'
 import { type OwnEngines, ownEngines } from './engines.js'
+import { requireNoSecret } from './secrets-in-logs.js'
 
 export const SHARED_SECRET = 'a-shared-secret-for-the-tests-0123456789'
 
@@ -52,6 +53,7 @@ export async function startServer(options: ServerOptions = {}): Promise<TestServ
       await app.stop()
       if (!options.engines) await engines.release()
       rmSync(spoolDir, { recursive: true, force: true })
+      requireNoSecret(lines.join(''), [SHARED_SECRET, options.settings?.STAGE1_AUTH_SHARED_SECRET])
     },
   })
 }
