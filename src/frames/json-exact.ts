@@ -52,8 +52,8 @@ export function countMembers(value: unknown): number {
   return count
 }
 
-/** Just after the closing quote of the string that begins at `start`. */
-function stringEnd(text: string, start: number): number {
+/** Just after the closing quote of the string that begins at `start`, in text that is valid JSON. */
+export function stringEnd(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
     let at = quote
     while (text.charCodeAt(at - 1) === BACKSLASH) at--

@@ -2,10 +2,11 @@
  * Where long JSON can be cut, so that it is parsed piece by piece and other work gets its turn in between. The places are found on
  * one thread and used on another: places cross the border for nothing, while a copy of the values would cost more than parsing.
  */
+import { stringEnd } from './json-exact.js'
+
 const SLICE_CHARS = 32 << 10
 
 const QUOTE = 0x22
-const BACKSLASH = 0x5c
 
 /** A long array or object. */
 export interface Slices {
@@ -33,7 +34,7 @@ export function slicesOf(text: string): Slices | undefined {
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at)
     const inside = open[open.length - 1]
-    if (code === QUOTE) at = closingQuote(text, at)
+    if (code === QUOTE) at = stringEnd(text, at) - 1
     else if (code === 0x5b || code === 0x7b) {
       open.push({ isArray: code === 0x5b, start: at, parts: [], from: at + 1, item: at + 1, colon: 0 })
     } else if (code === 0x3a) (inside as Container).colon = at
@@ -89,12 +90,4 @@ function takeLong(container: Container, value: Slices, text: string): void {
   const name = isArray ? undefined : (JSON.parse(text.slice(item, colon)) as string)
   parts.push({ name, value })
   container.from = undefined
-}
-
-function closingQuote(text: string, opening: number): number {
-  for (let quote = text.indexOf('"', opening + 1); ; quote = text.indexOf('"', quote + 1)) {
-    let at = quote
-    while (text.charCodeAt(at - 1) === BACKSLASH) at--
-    if ((quote - at) % 2 === 0) return quote
-  }
 }

@@ -211,8 +211,9 @@ export class JsonMembers {
   }
 
   private takeMember(member: MemberText): void {
-    if (this.isForLater(member.text)) this.later.push({ ...member, entry: this.entries.length })
-    this.entries.push([this.name, this.isForLater(member.text) ? undefined : parseMember(member, this.bounds)])
+    const isLater = this.isForLater(member.text)
+    if (isLater) this.later.push({ ...member, entry: this.entries.length })
+    this.entries.push([this.name, isLater ? undefined : parseMember(member, this.bounds)])
   }
 
   private keep(part: Buffer): void {

@@ -15,6 +15,9 @@ export interface PlayedProcess {
   readonly errors: unknown[]
 }
 
+/** The signal of whoever never gives up. */
+export const forever = () => new AbortController().signal
+
 export function playedQueue(engines: OwnEngines, leaseSeconds: number) {
   const pool = createPool({
     url: engines.postgresUrl,

@@ -5,7 +5,7 @@ import { DomainError, isDomainError } from '../../../src/errors.js'
 import type { JobContext, JobWork } from '../../../src/jobs/work.js'
 import { ownEngines } from '../../support/engines.js'
 import { eventually } from '../../support/eventually.js'
-import { playedQueue } from '../../support/played-jobs.js'
+import { forever, playedQueue } from '../../support/played-jobs.js'
 import { test } from '../../support/test.js'
 
 const LEASE_SECONDS = 0.6
@@ -19,7 +19,6 @@ test.after(async () => {
 test.before.each(queue.clear)
 
 const job = (type: string, input: Record<string, unknown> = {}) => ({ type, payload: { shown: 1 }, input })
-const forever = () => new AbortController().signal
 
 async function leaseOf(jobId: string): Promise<{ left: number; fence: number; status: string }> {
   const { rows } = await sql(

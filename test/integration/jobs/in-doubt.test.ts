@@ -8,7 +8,7 @@ import { inTransaction } from '../../../src/postgres/handle.js'
 import { createDatabase, createPool } from '../../../src/postgres/pool.js'
 import { ownEngines } from '../../support/engines.js'
 import { eventually } from '../../support/eventually.js'
-import { playedQueue } from '../../support/played-jobs.js'
+import { forever, playedQueue } from '../../support/played-jobs.js'
 import { test } from '../../support/test.js'
 
 const engines = await ownEngines()
@@ -21,7 +21,6 @@ test.after(async () => {
 test.before.each(queue.clear)
 
 const job = (type: string) => ({ type, payload: {}, input: { file: 'x' } })
-const forever = () => new AbortController().signal
 const away = () => new DomainError('QUESTDB_UNAVAILABLE', 'QuestDB does not answer')
 const idle: JobWork = async () => ({})
 

@@ -10,7 +10,7 @@ import { ownEngines } from '../../support/engines.js'
 import { eventually } from '../../support/eventually.js'
 import { ended, type ImportReceipt, type Problem, postCsv } from '../../support/imports.js'
 import { lockMeasurement } from '../../support/outside-lock.js'
-import { playedQueue } from '../../support/played-jobs.js'
+import { forever, playedQueue } from '../../support/played-jobs.js'
 import { startServer } from '../../support/server.js'
 import { test } from '../../support/test.js'
 
@@ -23,7 +23,6 @@ test.after(async () => {
 test.before.each(queue.clear)
 
 const [ALICE, BOB] = ['00000000-0000-4000-8000-00000000000a', '00000000-0000-4000-8000-00000000000b']
-const forever = () => new AbortController().signal
 const jobOf = (tokenId?: string): NewJob => ({ type: 'held', payload: {}, input: {}, tokenId })
 const isDone: JobWork = async () => ({})
 

@@ -4,7 +4,7 @@ import { DomainError, type ErrorCode } from '../../../src/errors.js'
 import type { JobWork } from '../../../src/jobs/work.js'
 import { ownEngines } from '../../support/engines.js'
 import { eventually } from '../../support/eventually.js'
-import { playedQueue } from '../../support/played-jobs.js'
+import { forever, playedQueue } from '../../support/played-jobs.js'
 import { test } from '../../support/test.js'
 
 const engines = await ownEngines()
@@ -16,7 +16,6 @@ test.after(async () => {
 test.before.each(queue.clear)
 
 const job = (type: string) => ({ type, payload: {}, input: { file: 'x' } })
-const forever = () => new AbortController().signal
 
 /** Fails with one error after the other, then succeeds. */
 function failing(...errors: unknown[]): JobWork {
