@@ -8,6 +8,7 @@ import { once } from 'node:events'
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type MessagePort, parentPort, workerData } from 'node:worker_threads'
+import { yieldToEventLoop } from '../background.js'
 import { DomainError, fromErrorRecord, isDomainError, toErrorRecord } from '../errors.js'
 import { arrowFromParquet } from '../frames/arrow-from-parquet.js'
 import { BatchedFile } from '../frames/batched-file.js'
@@ -20,6 +21,7 @@ import type { ArrowReply, ArrowRequest, ArrowSettings, ArrowWork } from './arrow
 const { questdbUrl, questdbTimeoutMs, folder, maxBytes } = workerData as ArrowSettings
 const client = new QuestDbClient(questdbUrl, { timeoutMs: questdbTimeoutMs })
 
+yieldToEventLoop()
 parentPort?.on('message', ({ work, port }: { work: ArrowWork; port: MessagePort }) => {
   void run(work, port)
 })

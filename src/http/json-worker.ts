@@ -1,5 +1,6 @@
 /** The thread that looks at large JSON: it says whether it is good, and where it can be cut. */
 import { parentPort } from 'node:worker_threads'
+import { yieldToEventLoop } from '../background.js'
 import { toErrorRecord } from '../errors.js'
 import { JsonBounds } from '../frames/json-bounds.js'
 import { slicesOf } from '../frames/json-slices.js'
@@ -9,6 +10,7 @@ import { digestOf } from './digest.js'
 import { parseJson } from './json.js'
 import type { JsonReply, JsonRequest, JsonVerdict, JsonWork } from './json-work.js'
 
+yieldToEventLoop()
 parentPort?.on('message', (request: JsonRequest) => parentPort?.postMessage(replyTo(request)))
 
 function replyTo({ id, work }: JsonRequest): JsonReply {

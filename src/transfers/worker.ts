@@ -1,5 +1,6 @@
 /** The thread that decodes and loads frames, one at a time; the event loop of the server never sees a row. */
 import { parentPort, workerData } from 'node:worker_threads'
+import { yieldToEventLoop } from '../background.js'
 import { type ErrorRecord, fromErrorRecord, toErrorRecord } from '../errors.js'
 import { QuestDbClient } from '../questdb/client.js'
 import { load } from './load.js'
@@ -29,6 +30,8 @@ export type WorkerReply =
   | { readonly failed: ErrorRecord; readonly stack?: string }
   /** Something for the log that is no end of the load. */
   | { readonly notice: string }
+
+yieldToEventLoop()
 
 const { questdbUrl, questdbTimeoutMs, importDir } = workerData as WorkerSettings
 const client = new QuestDbClient(questdbUrl, { timeoutMs: questdbTimeoutMs })
