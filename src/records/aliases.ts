@@ -11,12 +11,11 @@ export function storedName(key: string, aliases: Aliases): string | undefined {
 
 /** Drops each alias that only repeats the value beside it. */
 export function withoutAliases(values: Record<string, unknown>, aliases: Aliases): Record<string, unknown> {
-  return Object.fromEntries(
-    Object.entries(values).filter(([key, value]) => {
-      const stored = storedName(key, aliases)
-      return stored === undefined || values[stored] !== value
-    }),
-  )
+  const repeats = (alias: string) => Object.hasOwn(values, alias) && values[alias] === values[aliases[alias] as string]
+  const repeated = new Set(Object.keys(aliases).filter(repeats))
+  // A run has hundreds of thousands of figures, few of which have an alias.
+  if (repeated.size === 0) return values
+  return Object.fromEntries(Object.entries(values).filter(([key]) => !repeated.has(key)))
 }
 
 /** Adds each alias whose value is there; a key that a client sent itself stays as it is. */

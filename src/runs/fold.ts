@@ -107,7 +107,7 @@ function withBooleanFlags(metrics: Record<string, unknown>): Record<string, unkn
     flag,
     metrics[flag] === 1,
   ])
-  return { ...metrics, ...Object.fromEntries(flags) }
+  return flags.length === 0 ? metrics : { ...metrics, ...Object.fromEntries(flags) }
 }
 
 /** `outside` names the fold's own keys and the figures that they mean; a figure that is inside already wins. */
@@ -119,7 +119,7 @@ function takenIn(
   const found = Object.entries(outside)
     .filter(([key]) => isFigure(key, fold[key]))
     .map(([key, figure]) => [figure, fold[key]])
-  return { ...Object.fromEntries(found), ...figures }
+  return found.length === 0 ? figures : { ...Object.fromEntries(found), ...figures }
 }
 
 /** The fold as answers show it: both index spellings, mirrored figures, flags as 1 or 0 in `metrics` and as booleans outside. */
