@@ -37,12 +37,13 @@ build: $(INSTALLED) generate $(DOCS) ## Compile to dist/
 clients: $(INSTALLED) ## Build the TypeScript client to clients/typescript/dist/
 	$(BIN)/tsc -p clients/typescript
 
-check: $(INSTALLED) lint-contract ## Format, types, module boundaries, API description, drift of generated/, file sizes
+check: $(INSTALLED) lint-contract ## Format, types, module boundaries, API description, drift of generated/, dependencies, file sizes
 	$(BIN)/biome check
 	$(BIN)/tsc --noEmit
 	$(BIN)/tsc -p clients/typescript --noEmit
 	$(BIN)/depcruise --config .dependency-cruiser.cjs src
 	$(SCRIPT) scripts/generate.ts --check
+	$(SCRIPT) scripts/locked-dependencies.ts
 	@find src -name '*.ts' -exec awk 'FNR == $(MOST_LINES) + 1 { print FILENAME " has more than $(MOST_LINES) lines"; bad = 1 } END { exit bad }' {} +
 
 lint-contract: $(INSTALLED) ## Audit the API description: no finding of Redocly, of Spectral or of its OWASP rules, and nothing undescribed
