@@ -111,7 +111,7 @@ module.exports = {
           '^src/errors\\.ts$',
           '^src/config\\.ts$',
           '^src/log\\.ts$',
-          '^src/turns\\.ts$',
+          '^src/(turns|background)\\.ts$',
           '^src/frames/(spooled|json-bounds|json-slices|small-member)\\.ts$',
           '^src/records/storable\\.ts$',
         ],
@@ -130,7 +130,7 @@ module.exports = {
       from: { path: '^src/records/' },
       to: {
         path: '^(src|generated)/',
-        pathNot: ['^src/records/', '^src/turns\\.ts$', '^src/frames/(time|json-exact)\\.ts$', '^src/errors\\.ts$'],
+        pathNot: ['^src/records/', '^src/(turns|background)\\.ts$', '^src/frames/(time|json-exact)\\.ts$', '^src/errors\\.ts$'],
       },
     },
     {

@@ -91,7 +91,7 @@ export interface paths {
         put?: never;
         /**
          * Replace a token by a new one
-         * @description Issues a token with the name and the scopes of the one that the request is sent with, which goes on working for `overlap` seconds, so that programs can be changed over one after the other. Each request issues another token.
+         * @description Issues a token with the name and the scopes of the one that the request is sent with, which goes on working for `overlap` seconds, so that programs can be changed over one after the other. Each request issues another token. It lasts no longer than the one that it replaces was made to last, and is revoked with it.
          */
         post: operations["rotateToken"];
         delete?: never;
@@ -152,7 +152,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a token
-         * @description From now on it opens nothing; streams that it has opened are closed within a minute. What it has begun goes on. Revoking it again changes nothing.
+         * @description From now on neither it nor any token that was made of it by rotation opens anything; streams that it has opened are closed within a minute. What it has begun goes on. Revoking it again changes nothing.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -1284,7 +1284,7 @@ export interface components {
         RotationRequest: {
             /**
              * Format: int32
-             * @description Seconds until the new token expires
+             * @description Seconds until the new token expires; at most as many as the old one was made to last
              * @default 2592000
              */
             expires_in: number;
@@ -1367,6 +1367,11 @@ export interface components {
             expires_at: components["schemas"]["IsoTime"];
             last_used_at?: components["schemas"]["IsoTime"];
             revoked_at?: components["schemas"]["IsoTime"];
+            /**
+             * @description The token that it replaces; empty for one issued against the secret
+             * @example 1f6c2a94-7a0e-4a1e-9a39-5a0e4b7c2d10
+             */
+            rotated_from?: string;
         };
         /**
          * Format: int64
@@ -1381,22 +1386,26 @@ export interface components {
             /**
              * Format: int32
              * @description Items in this page
+             * @example 1
              */
             count: number;
             /**
              * Format: int32
              * @description The same as `count`
+             * @example 1
              */
             returned: number;
             total: components["schemas"]["Count"];
             /**
              * Format: int32
              * @description Page size in effect
+             * @example 100
              */
             limit: number;
             /**
              * Format: int32
              * @description Items skipped
+             * @example 0
              */
             offset: number;
             /** @description Whether a further page exists */
@@ -1460,6 +1469,7 @@ export interface components {
             /**
              * Format: int32
              * @description Items in this page
+             * @example 1
              */
             count: number;
             /** @description Whether older entries exist; ask for them with `before` = the last `audit_id` */
@@ -1607,28 +1617,35 @@ export interface components {
             /**
              * Format: int32
              * @description Items in this page
+             * @example 1
              */
             count: number;
             /**
              * Format: int32
              * @description The same as `count`
+             * @example 1
              */
             returned: number;
             total: components["schemas"]["Count"];
             /**
              * Format: int32
              * @description Page size in effect
+             * @example 100
              */
             limit: number;
             /**
              * Format: int32
              * @description Items skipped
+             * @example 0
              */
             offset: number;
             /** @description Whether a further page exists */
             has_more: boolean;
         };
-        /** @description Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601 text; 0 or empty = unknown */
+        /**
+         * @description Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601 text; 0 or empty = unknown
+         * @example 1735837200000
+         */
         IncomingTime: unknown;
         /**
          * @description A dataset as a client registers it. The manifest may come as an object or as JSON text in `metadata`; values inside it
@@ -1705,7 +1722,12 @@ export interface components {
              * @example 2025-11-06T13:05:17Z
              */
             exported_at?: string;
-            /** @description The manifest: an object, or text that holds one as JSON */
+            /**
+             * @description The manifest: an object, or text that holds one as JSON
+             * @example {
+             *       "bar_interval_ms": 3600000
+             *     }
+             */
             metadata?: unknown;
             /** @description Write the frames that come along to QuestDB; without frames, make the tables and take the figures from them */
             record_questdb?: boolean;
@@ -1713,7 +1735,11 @@ export interface components {
             ohlcv?: {
                 [key: string]: unknown;
             }[];
-            /** @description The same rows as CSV text with a header line */
+            /**
+             * @description The same rows as CSV text with a header line
+             * @example timestamp,open,high,low,close,volume
+             *     1735837200000,96900,97200,96800,97100,312.5
+             */
             ohlcv_csv?: string;
             /**
              * @description The upload that holds the bars
@@ -1724,7 +1750,11 @@ export interface components {
             indicators?: {
                 [key: string]: unknown;
             }[];
-            /** @description The same rows as CSV text with a header line */
+            /**
+             * @description The same rows as CSV text with a header line
+             * @example timestamp,RSI_14
+             *     1735837200000,61.5
+             */
             indicators_csv?: string;
             /**
              * @description The upload that holds the indicator rows
@@ -1920,22 +1950,26 @@ export interface components {
             /**
              * Format: int32
              * @description Items in this page
+             * @example 1
              */
             count: number;
             /**
              * Format: int32
              * @description The same as `count`
+             * @example 1
              */
             returned: number;
             total: components["schemas"]["Count"];
             /**
              * Format: int32
              * @description Page size in effect
+             * @example 100
              */
             limit: number;
             /**
              * Format: int32
              * @description Items skipped
+             * @example 0
              */
             offset: number;
             /** @description Whether a further page exists */
@@ -1957,6 +1991,7 @@ export interface components {
             /**
              * Format: int32
              * @description Rows skipped
+             * @example 0
              */
             offset?: number;
             /** @description Whether `limit` left rows out */
@@ -2120,13 +2155,25 @@ export interface components {
             hyperparameters?: components["schemas"]["FreeObject"];
             walk_config?: components["schemas"]["FreeObject"];
             summary_metrics?: components["schemas"]["FreeObject"];
-            /** @description The hyperparameters as JSON text, for senders without `hyperparameters` */
+            /**
+             * @description The hyperparameters as JSON text, for senders without `hyperparameters`
+             * @example {"max_depth": 4}
+             */
             hyperparameters_json?: string;
-            /** @description The walk configuration as JSON text */
+            /**
+             * @description The walk configuration as JSON text
+             * @example {"train_size": 650}
+             */
             walk_config_json?: string;
-            /** @description The summary metrics as JSON text */
+            /**
+             * @description The summary metrics as JSON text
+             * @example {"folds": 312}
+             */
             summary_metrics_json?: string;
-            /** @description The feature columns as a JSON array in text */
+            /**
+             * @description The feature columns as a JSON array in text
+             * @example ["RSI_14"]
+             */
             feature_columns_json?: string;
             /**
              * @description COMPLETED, INCOMPLETE or whatever the client says
@@ -2380,9 +2427,15 @@ export interface components {
              * @example 55.5689
              */
             sum_short_losses?: number;
-            /** @description The model found nothing to learn; true or false in requests, 1 or 0 in answers */
+            /**
+             * @description The model found nothing to learn; true or false in requests, 1 or 0 in answers
+             * @example 0
+             */
             model_learned_nothing?: unknown;
-            /** @description A stored model was used; true or false in requests, 1 or 0 in answers */
+            /**
+             * @description A stored model was used; true or false in requests, 1 or 0 in answers
+             * @example 1
+             */
             used_cached_model?: unknown;
         } & {
             [key: string]: components["schemas"]["Double"];
@@ -2448,9 +2501,15 @@ export interface components {
              * @example 1739170800000
              */
             test_end_ts_ms?: number | null;
-            /** @description The thresholds as JSON text, for senders without `thresholds` */
+            /**
+             * @description The thresholds as JSON text, for senders without `thresholds`
+             * @example {"long_optimal": 296.869}
+             */
             thresholds_json?: string;
-            /** @description The metrics as JSON text, for senders without `metrics` */
+            /**
+             * @description The metrics as JSON text, for senders without `metrics`
+             * @example {"hit_rate": 0.6}
+             */
             metrics_json?: string;
             /**
              * Format: int64
@@ -2500,7 +2559,11 @@ export interface components {
             predictions?: {
                 [key: string]: unknown;
             }[];
-            /** @description The same rows as CSV text with a header line */
+            /**
+             * @description The same rows as CSV text with a header line
+             * @example timestamp,fold_number,prediction
+             *     1739088000000,0,0.0123
+             */
             predictions_csv?: string;
             /**
              * @description The upload that holds the rows
@@ -2543,13 +2606,25 @@ export interface components {
             hyperparameters?: components["schemas"]["FreeObject"];
             walk_config?: components["schemas"]["FreeObject"];
             summary_metrics?: components["schemas"]["FreeObject"];
-            /** @description The hyperparameters as JSON text, for senders without `hyperparameters` */
+            /**
+             * @description The hyperparameters as JSON text, for senders without `hyperparameters`
+             * @example {"max_depth": 4}
+             */
             hyperparameters_json?: string;
-            /** @description The walk configuration as JSON text */
+            /**
+             * @description The walk configuration as JSON text
+             * @example {"train_size": 650}
+             */
             walk_config_json?: string;
-            /** @description The summary metrics as JSON text */
+            /**
+             * @description The summary metrics as JSON text
+             * @example {"folds": 312}
+             */
             summary_metrics_json?: string;
-            /** @description The feature columns as a JSON array in text */
+            /**
+             * @description The feature columns as a JSON array in text
+             * @example ["RSI_14"]
+             */
             feature_columns_json?: string;
             /**
              * @description COMPLETED, INCOMPLETE or whatever the client says
@@ -2753,21 +2828,25 @@ export interface components {
             /**
              * Format: int64
              * @description The same as `train_start_idx`
+             * @example 0
              */
             train_start?: number;
             /**
              * Format: int64
              * @description The same as `train_end_idx`
+             * @example 650
              */
             train_end?: number;
             /**
              * Format: int64
              * @description The same as `test_start_idx`
+             * @example 654
              */
             test_start?: number;
             /**
              * Format: int64
              * @description The same as `test_end_idx`
+             * @example 678
              */
             test_end?: number;
             /**
@@ -2898,6 +2977,7 @@ export interface components {
             /**
              * Format: int32
              * @description Folds skipped
+             * @example 0
              */
             fold_offset?: number;
             /** @description Whether folds after these were left out */
@@ -3034,11 +3114,13 @@ export interface components {
             /**
              * Format: int32
              * @description Folds in this answer
+             * @example 1
              */
             count: number;
             /**
              * Format: int32
              * @description The same as `count`
+             * @example 1
              */
             returned: number;
             /**
@@ -3056,6 +3138,7 @@ export interface components {
             /**
              * Format: int32
              * @description Folds skipped
+             * @example 0
              */
             offset: number;
             /** @description Whether folds after these were left out */
@@ -3204,22 +3287,26 @@ export interface components {
             /**
              * Format: int32
              * @description Items in this page
+             * @example 1
              */
             count: number;
             /**
              * Format: int32
              * @description The same as `count`
+             * @example 1
              */
             returned: number;
             total: components["schemas"]["Count"];
             /**
              * Format: int32
              * @description Page size in effect
+             * @example 100
              */
             limit: number;
             /**
              * Format: int32
              * @description Items skipped
+             * @example 0
              */
             offset: number;
             /** @description Whether a further page exists */
@@ -3751,22 +3838,26 @@ export interface components {
             /**
              * Format: int32
              * @description Items in this page
+             * @example 1
              */
             count: number;
             /**
              * Format: int32
              * @description The same as `count`
+             * @example 1
              */
             returned: number;
             total: components["schemas"]["Count"];
             /**
              * Format: int32
              * @description Page size in effect
+             * @example 100
              */
             limit: number;
             /**
              * Format: int32
              * @description Items skipped
+             * @example 0
              */
             offset: number;
             /** @description Whether a further page exists */
@@ -3973,22 +4064,26 @@ export interface components {
             /**
              * Format: int32
              * @description Items in this page
+             * @example 1
              */
             count: number;
             /**
              * Format: int32
              * @description The same as `count`
+             * @example 1
              */
             returned: number;
             total: components["schemas"]["Count"];
             /**
              * Format: int32
              * @description Page size in effect
+             * @example 100
              */
             limit: number;
             /**
              * Format: int32
              * @description Items skipped
+             * @example 0
              */
             offset: number;
             /** @description Whether a further page exists */
@@ -4513,22 +4608,26 @@ export interface components {
             /**
              * Format: int32
              * @description Items in this page
+             * @example 1
              */
             count: number;
             /**
              * Format: int32
              * @description The same as `count`
+             * @example 1
              */
             returned: number;
             total: components["schemas"]["Count"];
             /**
              * Format: int32
              * @description Page size in effect
+             * @example 100
              */
             limit: number;
             /**
              * Format: int32
              * @description Items skipped
+             * @example 0
              */
             offset: number;
             /** @description Whether a further page exists */
@@ -4733,7 +4832,10 @@ export interface components {
         };
     };
     parameters: {
-        /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+        /**
+         * @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another
+         * @example 9f1c2d3e-4b5a-4c6d-8e7f-0a1b2c3d4e5f
+         */
         UnusedIdempotencyKey: string;
         /** @description The most items of a page */
         Limit: number;
@@ -4759,9 +4861,15 @@ export interface components {
          * @example btc25_3
          */
         DatasetId: string;
-        /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+        /**
+         * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+         * @example 30
+         */
         Timeout: number;
-        /** @description The most rows; without it every row is sent */
+        /**
+         * @description The most rows; without it every row is sent
+         * @example 1000
+         */
         RowLimit: number;
         /** @description How many rows to skip */
         RowOffset: number;
@@ -4775,9 +4883,15 @@ export interface components {
          * @example 2024-12-31T23:00:00Z
          */
         EndTimestamp: string;
-        /** @description First row wanted by its position in ascending time, counted from 0 */
+        /**
+         * @description First row wanted by its position in ascending time, counted from 0
+         * @example 0
+         */
         StartIndex: number;
-        /** @description Position in ascending time at which to stop; this row is no longer sent */
+        /**
+         * @description Position in ascending time at which to stop; this row is no longer sent
+         * @example 650
+         */
         EndIndex: number;
         /** @description Newest row first */
         Descending: boolean;
@@ -4789,7 +4903,10 @@ export interface components {
          *     ]
          */
         Columns: string[];
-        /** @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent */
+        /**
+         * @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent
+         * @example 2000
+         */
         MaxPoints: number;
         /** @description How `max_points` samples. `minmax`: two rows for each stretch of time, at its first and last row, with the two extremes of each column in the order in which they came. `ohlc`: one row for each stretch, with the first `open`, the highest `high`, the lowest `low`, the sum of `volume` and the last value of every other column */
         SampleMethod: "minmax" | "ohlc";
@@ -4980,7 +5097,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                /**
+                 * @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another
+                 * @example 9f1c2d3e-4b5a-4c6d-8e7f-0a1b2c3d4e5f
+                 */
                 "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
             };
             path?: never;
@@ -5040,7 +5160,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                /**
+                 * @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another
+                 * @example 9f1c2d3e-4b5a-4c6d-8e7f-0a1b2c3d4e5f
+                 */
                 "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
             };
             path?: never;
@@ -5682,7 +5805,10 @@ export interface operations {
                 end_idx: number;
                 /** @description The frame whose rows are counted */
                 type?: "indicator" | "ohlcv";
-                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                /**
+                 * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+                 * @example 30
+                 */
                 timeout?: components["parameters"]["Timeout"];
             };
             header?: never;
@@ -5798,7 +5924,10 @@ export interface operations {
     readOhlcv: {
         parameters: {
             query?: {
-                /** @description The most rows; without it every row is sent */
+                /**
+                 * @description The most rows; without it every row is sent
+                 * @example 1000
+                 */
                 limit?: components["parameters"]["RowLimit"];
                 /** @description How many rows to skip */
                 offset?: components["parameters"]["RowOffset"];
@@ -5812,9 +5941,15 @@ export interface operations {
                  * @example 2024-12-31T23:00:00Z
                  */
                 end_timestamp?: components["parameters"]["EndTimestamp"];
-                /** @description First row wanted by its position in ascending time, counted from 0 */
+                /**
+                 * @description First row wanted by its position in ascending time, counted from 0
+                 * @example 0
+                 */
                 start_index?: components["parameters"]["StartIndex"];
-                /** @description Position in ascending time at which to stop; this row is no longer sent */
+                /**
+                 * @description Position in ascending time at which to stop; this row is no longer sent
+                 * @example 650
+                 */
                 end_index?: components["parameters"]["EndIndex"];
                 /** @description Newest row first */
                 desc?: components["parameters"]["Descending"];
@@ -5826,11 +5961,17 @@ export interface operations {
                  *     ]
                  */
                 columns?: components["parameters"]["Columns"];
-                /** @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent */
+                /**
+                 * @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent
+                 * @example 2000
+                 */
                 max_points?: components["parameters"]["MaxPoints"];
                 /** @description How `max_points` samples. `minmax`: two rows for each stretch of time, at its first and last row, with the two extremes of each column in the order in which they came. `ohlc`: one row for each stretch, with the first `open`, the highest `high`, the lowest `low`, the sum of `volume` and the last value of every other column */
                 method?: components["parameters"]["SampleMethod"];
-                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                /**
+                 * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+                 * @example 30
+                 */
                 timeout?: components["parameters"]["Timeout"];
             };
             header?: never;
@@ -5979,7 +6120,10 @@ export interface operations {
     readIndicators: {
         parameters: {
             query?: {
-                /** @description The most rows; without it every row is sent */
+                /**
+                 * @description The most rows; without it every row is sent
+                 * @example 1000
+                 */
                 limit?: components["parameters"]["RowLimit"];
                 /** @description How many rows to skip */
                 offset?: components["parameters"]["RowOffset"];
@@ -5993,9 +6137,15 @@ export interface operations {
                  * @example 2024-12-31T23:00:00Z
                  */
                 end_timestamp?: components["parameters"]["EndTimestamp"];
-                /** @description First row wanted by its position in ascending time, counted from 0 */
+                /**
+                 * @description First row wanted by its position in ascending time, counted from 0
+                 * @example 0
+                 */
                 start_index?: components["parameters"]["StartIndex"];
-                /** @description Position in ascending time at which to stop; this row is no longer sent */
+                /**
+                 * @description Position in ascending time at which to stop; this row is no longer sent
+                 * @example 650
+                 */
                 end_index?: components["parameters"]["EndIndex"];
                 /** @description Newest row first */
                 desc?: components["parameters"]["Descending"];
@@ -6007,11 +6157,17 @@ export interface operations {
                  *     ]
                  */
                 columns?: components["parameters"]["Columns"];
-                /** @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent */
+                /**
+                 * @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent
+                 * @example 2000
+                 */
                 max_points?: components["parameters"]["MaxPoints"];
                 /** @description How `max_points` samples. `minmax`: two rows for each stretch of time, at its first and last row, with the two extremes of each column in the order in which they came. `ohlc`: one row for each stretch, with the first `open`, the highest `high`, the lowest `low`, the sum of `volume` and the last value of every other column */
                 method?: components["parameters"]["SampleMethod"];
-                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                /**
+                 * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+                 * @example 30
+                 */
                 timeout?: components["parameters"]["Timeout"];
             };
             header?: never;
@@ -6153,7 +6309,10 @@ export interface operations {
     listIndicatorDatasets: {
         parameters: {
             query?: {
-                /** @description The most datasets; without it every one is sent */
+                /**
+                 * @description The most datasets; without it every one is sent
+                 * @example 100
+                 */
                 limit?: number;
                 /** @description How many items to skip */
                 offset?: components["parameters"]["Offset"];
@@ -6540,9 +6699,15 @@ export interface operations {
             query?: {
                 /** @description Send the prediction rows as CSV instead of the run */
                 download_predictions?: boolean;
-                /** @description The most folds; without it every fold is sent */
+                /**
+                 * @description The most folds; without it every fold is sent
+                 * @example 100
+                 */
                 fold_limit?: number;
-                /** @description How many folds to skip, by ascending number */
+                /**
+                 * @description How many folds to skip, by ascending number
+                 * @example 0
+                 */
                 fold_offset?: number;
                 /**
                  * @description Only these fields of a fold, comma-separated; `fold_number` is always sent
@@ -6552,11 +6717,17 @@ export interface operations {
                  *     ]
                  */
                 fold_fields?: string[];
-                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                /**
+                 * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+                 * @example 30
+                 */
                 timeout?: components["parameters"]["Timeout"];
             };
             header?: {
-                /** @description The ETag of the document that the client has */
+                /**
+                 * @description The ETag of the document that the client has
+                 * @example "6d0f9c1e8a2b4c57"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
@@ -6679,7 +6850,10 @@ export interface operations {
     listRunFolds: {
         parameters: {
             query?: {
-                /** @description The most folds; without it every fold is sent */
+                /**
+                 * @description The most folds; without it every fold is sent
+                 * @example 100
+                 */
                 limit?: number;
                 /** @description How many folds to skip */
                 offset?: number;
@@ -6758,7 +6932,10 @@ export interface operations {
             query?: {
                 /** @description `json` or `csv`; wins over `Accept` */
                 format?: "json" | "csv";
-                /** @description Only rows of this fold */
+                /**
+                 * @description Only rows of this fold
+                 * @example 0
+                 */
                 fold_number?: number;
                 /**
                  * @description Only rows at or after this time; Unix s, ms, µs or ns (told apart by magnitude) or ISO 8601
@@ -6770,15 +6947,24 @@ export interface operations {
                  * @example 2024-12-31T23:00:00Z
                  */
                 end_timestamp?: components["parameters"]["EndTimestamp"];
-                /** @description The most rows; without it every row is sent */
+                /**
+                 * @description The most rows; without it every row is sent
+                 * @example 1000
+                 */
                 limit?: components["parameters"]["RowLimit"];
                 /** @description How many rows to skip */
                 offset?: components["parameters"]["RowOffset"];
-                /** @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent */
+                /**
+                 * @description At most so many rows, as a sample that keeps the extremes of every column of numbers where there are more; columns of other types are left out of a sample. The answer says `sampled` and `source_rows`. Without it every row is sent
+                 * @example 2000
+                 */
                 max_points?: components["parameters"]["MaxPoints"];
                 /** @description How `max_points` samples. `minmax`: two rows for each stretch of time, at its first and last row, with the two extremes of each column in the order in which they came. `ohlc`: one row for each stretch, with the first `open`, the highest `high`, the lowest `low`, the sum of `volume` and the last value of every other column */
                 method?: components["parameters"]["SampleMethod"];
-                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                /**
+                 * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+                 * @example 30
+                 */
                 timeout?: components["parameters"]["Timeout"];
             };
             header?: never;
@@ -7170,7 +7356,10 @@ export interface operations {
                  * @example long
                  */
                 side?: string;
-                /** @description Only trades of this fold */
+                /**
+                 * @description Only trades of this fold
+                 * @example 0
+                 */
                 fold_index?: number;
                 /** @description The most trades of a page */
                 limit?: number;
@@ -7245,7 +7434,10 @@ export interface operations {
     listWalkforwardRuns: {
         parameters: {
             query?: {
-                /** @description The most runs; without it every one is sent */
+                /**
+                 * @description The most runs; without it every one is sent
+                 * @example 100
+                 */
                 limit?: number;
                 /** @description How many items to skip */
                 offset?: components["parameters"]["Offset"];
@@ -7296,7 +7488,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The ETag of the document that the client has */
+                /**
+                 * @description The ETag of the document that the client has
+                 * @example "6d0f9c1e8a2b4c57"
+                 */
                 "If-None-Match"?: string;
             };
             path: {
@@ -7361,7 +7556,10 @@ export interface operations {
     listTradesimRuns: {
         parameters: {
             query?: {
-                /** @description The most simulations; without it every one is sent */
+                /**
+                 * @description The most simulations; without it every one is sent
+                 * @example 100
+                 */
                 limit?: number;
                 /** @description How many items to skip */
                 offset?: components["parameters"]["Offset"];
@@ -7696,7 +7894,10 @@ export interface operations {
                 max_points?: number;
                 /** @description How rows are made few */
                 method?: "minmax" | "ohlc";
-                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                /**
+                 * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+                 * @example 30
+                 */
                 timeout?: components["parameters"]["Timeout"];
             };
             header?: never;
@@ -7763,11 +7964,17 @@ export interface operations {
     query: {
         parameters: {
             query?: {
-                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                /**
+                 * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+                 * @example 30
+                 */
                 timeout?: components["parameters"]["Timeout"];
             };
             header?: {
-                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                /**
+                 * @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another
+                 * @example 9f1c2d3e-4b5a-4c6d-8e7f-0a1b2c3d4e5f
+                 */
                 "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
             };
             path?: never;
@@ -7850,7 +8057,10 @@ export interface operations {
                  * @example btc25_3_hm
                  */
                 measurement?: string;
-                /** @description The column that holds the time, when its name is none of the known ones */
+                /**
+                 * @description The column that holds the time, when its name is none of the known ones
+                 * @example timestamp
+                 */
                 timestamp_column?: string;
                 /** @description The unit of numeric times; told apart by magnitude when absent */
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
@@ -7954,7 +8164,10 @@ export interface operations {
                  * @example btc25_3_hm
                  */
                 measurement?: string;
-                /** @description The column that holds the time, when its name is none of the known ones */
+                /**
+                 * @description The column that holds the time, when its name is none of the known ones
+                 * @example timestamp
+                 */
                 timestamp_column?: string;
                 /** @description The unit of numeric times; told apart by magnitude when absent */
                 timestamp_unit?: "s" | "ms" | "us" | "ns";
@@ -8049,11 +8262,17 @@ export interface operations {
     exportFrame: {
         parameters: {
             query?: {
-                /** @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent */
+                /**
+                 * @description Time limit of the request in seconds; the server's own (60 s unless configured) when absent
+                 * @example 30
+                 */
                 timeout?: components["parameters"]["Timeout"];
             };
             header?: {
-                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                /**
+                 * @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another
+                 * @example 9f1c2d3e-4b5a-4c6d-8e7f-0a1b2c3d4e5f
+                 */
                 "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
             };
             path?: never;
@@ -8197,9 +8416,15 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description The part wanted (RFC 9110), `bytes=<first>-<last>`, `bytes=<first>-` or `bytes=-<length>` */
+                /**
+                 * @description The part wanted (RFC 9110), `bytes=<first>-<last>`, `bytes=<first>-` or `bytes=-<length>`
+                 * @example bytes=0-1023
+                 */
                 Range?: string;
-                /** @description The `ETag` of the file that the part belongs to; the whole file is sent when it is another one */
+                /**
+                 * @description The `ETag` of the file that the part belongs to; the whole file is sent when it is another one
+                 * @example "6d0f9c1e8a2b4c57"
+                 */
                 "If-Range"?: string;
             };
             path: {
@@ -8901,7 +9126,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
-                /** @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another */
+                /**
+                 * @description Has no effect here, and is only looked at for its form: an operation that reads changes nothing when it is repeated, and a token or a ticket is shown but once and never kept, so each request for one issues another
+                 * @example 9f1c2d3e-4b5a-4c6d-8e7f-0a1b2c3d4e5f
+                 */
                 "Idempotency-Key"?: components["parameters"]["UnusedIdempotencyKey"];
             };
             path?: never;

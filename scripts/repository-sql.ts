@@ -75,7 +75,7 @@ const AUDIT: Samples<typeof audit> = {
 }
 
 const AUTH: Samples<typeof auth> = {
-  insertToken: [{ hash: Buffer.alloc(32), name: '', scopes: ['read'], expiresInSeconds: 60 }],
+  insertToken: [{ hash: Buffer.alloc(32), name: '', scopes: ['read'], expiresInSeconds: 60, rotatedFrom: null }],
   findLiveToken: [Buffer.alloc(32)],
   noteUse: [ID],
   liveTokens: [[ID]],

@@ -43,6 +43,7 @@ const SECTIONS = {
       .describe('What this process does: `api` takes requests, `worker` runs queued jobs and clears away leftovers')
       .meta({ env: 'STAGE1_ROLES' }),
     trust_proxy: flag(false, 'Believe X-Forwarded-For and X-Forwarded-Proto; only behind a proxy that sets them'),
+    proxies: whole(1, 1, 10, 'How many proxies in a row add to X-Forwarded-For, where it is believed'),
     max_connections: whole(10_000, 1, 1_000_000, 'Connections that may be open; more are closed at once'),
   },
   postgres: {

@@ -9,11 +9,11 @@ export function authOperations(
     issueToken: async ({ body }) => {
       const { secret, name = '', scopes = ['read', 'write'], expires_in: expiresInSeconds = 0 } = body
       const issued = await auth.issue(secret, { name, scopes, expiresInSeconds })
-      return { status: 201, json: shown(issued, expiresInSeconds) }
+      return { status: 201, json: shown(issued) }
     },
     rotateToken: async ({ body, tokenId }) => {
       const { expires_in: expiresInSeconds = 0, overlap = 0 } = body
-      return { status: 201, json: shown(await auth.rotate(tokenId ?? '', expiresInSeconds, overlap), expiresInSeconds) }
+      return { status: 201, json: shown(await auth.rotate(tokenId ?? '', expiresInSeconds, overlap)) }
     },
     getMe: async ({ tokenId, limits }) => {
       const spent = [...(await limits())]
@@ -35,7 +35,7 @@ export function authOperations(
   }
 }
 
-function shown({ token, tokenId, scopes, expiresAt }: IssuedToken, expiresInSeconds: number) {
+function shown({ token, tokenId, scopes, expiresAt, expiresInSeconds }: IssuedToken) {
   return {
     token,
     token_type: 'X-Stage1-Token',
@@ -56,5 +56,6 @@ function infoOf(token: KnownToken) {
     expires_at: token.expires_at.toISOString(),
     last_used_at: token.last_used_at?.toISOString() ?? '',
     revoked_at: token.revoked_at?.toISOString() ?? '',
+    rotated_from: token.rotated_from ?? '',
   }
 }

@@ -6,6 +6,8 @@ export interface NewToken {
   readonly name: string
   readonly scopes: readonly string[]
   readonly expiresInSeconds: number
+  /** The token that it replaces. */
+  readonly rotatedFrom: string | null
 }
 
 export async function insertToken(db: Handle, token: NewToken) {
@@ -16,6 +18,7 @@ export async function insertToken(db: Handle, token: NewToken) {
       name: token.name,
       scopes: [...token.scopes],
       expires_at: secondsFromNow(token.expiresInSeconds),
+      rotated_from: token.rotatedFrom,
     })
     .returning(['token_id', 'expires_at'])
     .executeTakeFirstOrThrow()
@@ -62,14 +65,27 @@ export async function shortenToken(db: Handle, tokenId: string, seconds: number)
     .execute()
 }
 
-/** The token, revoked now or before; undefined when there is none. */
+/** The token, revoked now or before with every one that was made of it by rotation; undefined when there is none. */
 export async function revokeToken(db: Handle, tokenId: string) {
-  return db
+  const revoked = await db
+    .withRecursive('successors', (cte) =>
+      cte
+        .selectFrom('stage1_tokens')
+        .select('token_id')
+        .where('token_id', '=', tokenId)
+        .union(
+          cte
+            .selectFrom('stage1_tokens as token')
+            .innerJoin('successors', 'successors.token_id', 'token.rotated_from')
+            .select('token.token_id'),
+        ),
+    )
     .updateTable('stage1_tokens')
     .set({ revoked_at: sql<Date>`coalesce(revoked_at, now())` })
-    .where('token_id', '=', tokenId)
+    .where('token_id', 'in', (where) => where.selectFrom('successors').select('token_id'))
     .returning(KNOWN)
-    .executeTakeFirst()
+    .execute()
+  return revoked.find((token) => token.token_id === tokenId)
 }
 
 export async function findToken(db: Handle, tokenId: string) {
@@ -144,6 +160,7 @@ const KNOWN = [
   'expires_at',
   'last_used_at',
   'revoked_at',
+  'rotated_from',
   sql<string>`case when revoked_at is not null then 'revoked' when expires_at <= now() then 'expired' else 'live' end`.as(
     'status',
   ),

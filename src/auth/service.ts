@@ -13,6 +13,7 @@ export interface IssuedToken {
   readonly tokenId: string
   readonly scopes: readonly string[]
   readonly expiresAt: Date
+  readonly expiresInSeconds: number
 }
 
 export interface TokenHolder {
@@ -52,11 +53,16 @@ export class AuthService {
     return issued
   }
 
-  /** A new token like the one with this id, which goes on for `overlapSeconds`. @throws DomainError TOKEN_NOT_FOUND */
+  /**
+   * A new token like the one with this id, which goes on for `overlapSeconds`. It lasts no longer than that one was made to last, or a token
+   * of a minute could be turned into one of a year. @throws DomainError TOKEN_NOT_FOUND
+   */
   async rotate(tokenId: string, expiresInSeconds: number, overlapSeconds: number): Promise<IssuedToken> {
     return inTransaction(this.db, async (tx) => {
-      const { name, scopes } = await this.#known(tx, tokenId)
-      const issued = await this.#make(tx, { name, scopes, expiresInSeconds })
+      const { name, scopes, created_at, expires_at } = await this.#known(tx, tokenId)
+      const lifetime = Math.ceil((expires_at.getTime() - created_at.getTime()) / 1000)
+      const wish = { name, scopes, expiresInSeconds: Math.min(expiresInSeconds, lifetime) }
+      const issued = await this.#make(tx, wish, tokenId)
       await repository.shortenToken(tx, tokenId, overlapSeconds)
       return issued
     })
@@ -92,7 +98,7 @@ export class AuthService {
     return { tokens, total }
   }
 
-  /** From now on the token opens nothing. @throws DomainError TOKEN_NOT_FOUND */
+  /** From now on neither the token nor any that was made of it by rotation opens anything. @throws DomainError TOKEN_NOT_FOUND */
   async revoke(tokenId: string): Promise<KnownToken> {
     const row = UUID.test(tokenId) ? await repository.revokeToken(this.db, tokenId) : undefined
     if (!row) throw unknownToken()
@@ -123,10 +129,11 @@ export class AuthService {
     await repository.removeEndedTokens(this.db, LISTED_DAYS)
   }
 
-  async #make(db: Handle, { name, scopes, expiresInSeconds }: TokenWish): Promise<IssuedToken> {
+  async #make(db: Handle, wish: TokenWish, rotatedFrom: string | null = null): Promise<IssuedToken> {
     const token = newToken()
-    const row = await repository.insertToken(db, { hash: hashToken(token), name, scopes, expiresInSeconds })
-    return { token, tokenId: row.token_id, scopes, expiresAt: row.expires_at }
+    const row = await repository.insertToken(db, { ...wish, hash: hashToken(token), rotatedFrom })
+    const { scopes, expiresInSeconds } = wish
+    return { token, tokenId: row.token_id, scopes, expiresInSeconds, expiresAt: row.expires_at }
   }
 
   async #known(db: Handle, tokenId: string): Promise<KnownToken> {

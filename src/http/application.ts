@@ -22,7 +22,8 @@ export interface ApplicationParts {
 
 export function createApplication(parts: ApplicationParts): Koa {
   const { config, log, api, spool } = parts
-  const koa = new Koa({ proxy: config.server.trust_proxy })
+  // Only what the proxies wrote is believed: what stands before it in X-Forwarded-For the client has made up itself.
+  const koa = new Koa({ proxy: config.server.trust_proxy, maxIpsCount: config.server.proxies })
   koa.silent = true
   koa.use(requestIds())
   koa.use(accessLog(log))

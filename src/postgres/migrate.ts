@@ -19,6 +19,7 @@ import * as recovery from './migrations/0014_recovery.js'
 import * as fencedLoads from './migrations/0015_fenced_loads.js'
 import * as repeatedRequests from './migrations/0016_repeated_requests.js'
 import * as jobMeasurements from './migrations/0017_job_measurements.js'
+import * as tokenSuccessors from './migrations/0018_token_successors.js'
 import type { Database } from './schema.js'
 
 const MIGRATIONS: Record<string, Migration> = {
@@ -39,6 +40,7 @@ const MIGRATIONS: Record<string, Migration> = {
   '0015_fenced_loads': fencedLoads,
   '0016_repeated_requests': repeatedRequests,
   '0017_job_measurements': jobMeasurements,
+  '0018_token_successors': tokenSuccessors,
 }
 
 /** Runs what is missing, under the Migrator's own advisory lock. @throws what the failing migration threw */

@@ -19,6 +19,8 @@ export interface TokensTable {
   created_at: Generated<Date>
   last_used_at: Timestamp | null
   revoked_at: Timestamp | null
+  /** The token that this one replaces. */
+  rotated_from: ColumnType<string | null, string | null, never>
 }
 
 /** One row for each request that writes. */

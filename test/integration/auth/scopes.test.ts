@@ -89,6 +89,21 @@ test('a rotated token works on for the overlap and ends then, and the new one is
   assert.is((await using(fresh).get('/api/jobs')).status, 401)
 })
 
+test('a token is never turned into one that lasts longer, and what was made of it is revoked with it', async () => {
+  const old = await issue({ expires_in: 600 })
+  const child = (await using(old).post('/api/auth/rotation', { expires_in: 31_536_000 })).json as Issued
+  assert.is(child.expires_in, 600)
+  assert.ok(Date.parse(child.expires_at) - Date.now() <= 600_000)
+  const grandchild = (await using(child).post('/api/auth/rotation', {})).json as Issued
+  const sibling = (await using(old).post('/api/auth/rotation', {})).json as Issued
+  const other = await issue()
+  const revoked = await admin.send('DELETE', `/api/auth/tokens/${child.token_id}`)
+  assert.equal([(revoked.json as Info).status, (revoked.json as Info).token_id], ['revoked', child.token_id])
+  assert.is((revoked.json as { rotated_from: string }).rotated_from, old.token_id)
+  for (const token of [child, grandchild]) assert.is((await using(token).get('/api/jobs')).status, 401)
+  for (const token of [old, sibling, other]) assert.is((await using(token).get('/api/jobs')).status, 200)
+})
+
 test('the overlap never makes a token last longer than it would have', async () => {
   const old = await issue({ expires_in: 60 })
   await using(old).post('/api/auth/rotation', { overlap: 86400 })

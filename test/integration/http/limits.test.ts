@@ -55,6 +55,13 @@ test('an address that asks too often is told when to come back, whatever it asks
   limited(await from('10.0.0.1', server.token).jobs(), 8)
 })
 
+test('a client behind the proxy gets no new address by making up where it comes from', async () => {
+  let tried = 0
+  const madeUp = () => from(`6.6.6.${++tried}, 10.0.0.9`).jobs()
+  assert.equal(await statuses(8, madeUp), Array(8).fill(401))
+  limited(await madeUp(), 8)
+})
+
 test('health is answered at any rate', async () => {
   const client = from('10.0.0.2')
   const found = await statuses(12, () => client.get('/healthz'))
