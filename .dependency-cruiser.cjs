@@ -130,7 +130,12 @@ module.exports = {
       from: { path: '^src/records/' },
       to: {
         path: '^(src|generated)/',
-        pathNot: ['^src/records/', '^src/(turns|background)\\.ts$', '^src/frames/(time|json-exact)\\.ts$', '^src/errors\\.ts$'],
+        pathNot: [
+          '^src/records/',
+          '^src/(turns|background)\\.ts$',
+          '^src/frames/(time|json-exact)\\.ts$',
+          '^src/errors\\.ts$',
+        ],
       },
     },
     {
