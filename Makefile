@@ -12,17 +12,19 @@ COMPILED := .cache/compiled
 RUN := node --enable-source-maps $(COMPILED)/scripts
 INSTALLED := node_modules/.package-lock.json
 API := generated/openapi.json
+API_YAML := generated/openapi.yaml
 DOCS := generated/docs.html
+RELEASE := 1.0.0
 MOST_LINES := 350
 FUZZER := .cache/schemathesis
 
 export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_NOTIFICATIONS := true
 
-.PHONY: help install generate build clients check lint-contract test test-faults fuzz bench demo up clean compiled
+.PHONY: help install generate build clients check lint-contract compatibility test test-faults fuzz bench demo up mock clean compiled
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 install: $(INSTALLED) ## Install the npm packages that package-lock.json pins
 
@@ -32,12 +34,12 @@ generate: $(INSTALLED) ## Write generated/ anew from spec/
 build: $(INSTALLED) generate $(DOCS) ## Compile to dist/
 	$(BIN)/tsc -p tsconfig.build.json
 	mkdir -p dist/generated
-	cp $(API) $(DOCS) dist/generated/
+	cp $(API) $(API_YAML) $(DOCS) dist/generated/
 
 clients: $(INSTALLED) ## Build the TypeScript client to clients/typescript/dist/
 	$(BIN)/tsc -p clients/typescript
 
-check: $(INSTALLED) lint-contract ## Format, types, module boundaries, API description, drift of generated/, dependencies, file sizes
+check: $(INSTALLED) lint-contract compatibility ## Format, types, module boundaries, API description, drift of generated/, dependencies, file sizes
 	$(BIN)/biome check
 	$(BIN)/tsc --noEmit
 	$(BIN)/tsc -p clients/typescript --noEmit
@@ -50,6 +52,9 @@ lint-contract: $(INSTALLED) ## Audit the API description: no finding of Redocly,
 	$(BIN)/redocly lint $(API)
 	$(BIN)/spectral lint --fail-severity hint $(API)
 	$(SCRIPT) scripts/contract-share.ts
+
+compatibility: $(INSTALLED) ## Compare the API description with the last release: nothing that clients rely on may be gone
+	@cd spec/releases && ../../$(BIN)/redocly diff $(RELEASE).json ../../$(API) --fail-on major
 
 test: compiled ## Run the tests on real engines; ONLY="part of path" picks files
 	$(RUN)/run-tests.js $(ONLY)
@@ -69,11 +74,14 @@ demo: compiled ## Show the server at work from an empty start, then end
 up: compiled ## Run the server with engines of its own until Ctrl-C
 	$(RUN)/up.js
 
+mock: $(INSTALLED) ## Serve the contract's examples on port 8081, without engines, until Ctrl-C; PORT=8081
+	$(SCRIPT) scripts/mock.ts
+
 # Programs run compiled: they start in a third of the time that the compiler on the fly takes.
 compiled: $(INSTALLED) $(DOCS)
 	$(BIN)/tsc -p tsconfig.compiled.json
 	ln -sfn ../../fixtures $(COMPILED)/fixtures
-	ln -sfn ../../../$(API) ../../../$(DOCS) $(COMPILED)/generated/
+	ln -sfn ../../../$(API) ../../../$(API_YAML) ../../../$(DOCS) $(COMPILED)/generated/
 
 clean: ## Remove what was built and fetched, but not node_modules/
 	rm -rf dist clients/typescript/dist coverage .cache $(DOCS)

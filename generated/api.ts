@@ -1212,7 +1212,7 @@ export interface components {
             uptime: number;
             /**
              * @description Version of the server and its contract
-             * @example 0.1.0
+             * @example 1.0.0
              */
             version: string;
             postgres: components["schemas"]["EngineState"];
@@ -4649,6 +4649,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4662,6 +4663,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4676,6 +4678,7 @@ export interface components {
                 "Retry-After": components["headers"]["RetryAfter"];
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4690,6 +4693,7 @@ export interface components {
                 "Retry-After": components["headers"]["RetryAfter"];
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4703,6 +4707,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4716,6 +4721,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4729,6 +4735,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4742,6 +4749,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4755,6 +4763,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4769,6 +4778,7 @@ export interface components {
                 "Retry-After": components["headers"]["RetryAfter"];
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4782,6 +4792,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4795,6 +4806,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4809,6 +4821,7 @@ export interface components {
                 "Retry-After": components["headers"]["RetryAfter"];
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4822,6 +4835,7 @@ export interface components {
             headers: {
                 "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                 "X-Request-Id": components["headers"]["RequestId"];
+                "X-Stage1-Version": components["headers"]["Version"];
                 RateLimit: components["headers"]["RateLimit"];
                 "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                 [name: string]: unknown;
@@ -4960,6 +4974,8 @@ export interface components {
         AllowedOrigin: string;
         /** @description Finds the request in the server's log; the client's own `X-Request-Id` where it sent one of 8 to 64 letters, digits, `_` and `-` */
         RequestId: string;
+        /** @description Version of the contract that the server keeps (Semantic Versioning); a client made from an older one of the same major number works on */
+        Version: string;
         /** @description What is left of each limit that the request counts against, and the seconds until it begins anew */
         RateLimit: string;
         /** @description The limits themselves, as requests in a window of so many seconds */
@@ -4997,6 +5013,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5026,6 +5043,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     [name: string]: unknown;
                 };
                 content: {
@@ -5064,6 +5082,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5074,7 +5093,7 @@ export interface operations {
                      *       "status": "healthy",
                      *       "timestamp": "2025-11-06T13:05:17.000Z",
                      *       "uptime": 86400,
-                     *       "version": "0.1.0",
+                     *       "version": "1.0.0",
                      *       "postgres": {
                      *         "status": "up",
                      *         "latency_ms": 0.6
@@ -5123,6 +5142,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5186,6 +5206,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5235,6 +5256,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5299,6 +5321,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5360,6 +5383,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5431,6 +5455,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5502,6 +5527,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5599,6 +5625,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5621,6 +5648,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5672,6 +5700,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5739,6 +5768,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5828,6 +5858,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5891,6 +5922,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -5991,6 +6023,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6081,6 +6114,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6187,6 +6221,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6270,6 +6305,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6328,6 +6364,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6387,6 +6424,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6464,6 +6502,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6600,6 +6639,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6628,6 +6668,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6657,6 +6698,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6747,6 +6789,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6777,6 +6820,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6814,6 +6858,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6883,6 +6928,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -6984,6 +7030,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7071,6 +7118,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7192,6 +7240,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7225,6 +7274,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7287,6 +7337,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7383,6 +7434,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7453,6 +7505,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7511,6 +7564,7 @@ export interface operations {
                     ETag: components["headers"]["ETag"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7536,6 +7590,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7575,6 +7630,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7626,6 +7682,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7694,6 +7751,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7766,6 +7824,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7827,6 +7886,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7917,6 +7977,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -7996,6 +8057,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8121,6 +8183,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8229,6 +8292,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8296,6 +8360,7 @@ export interface operations {
                     "Content-Disposition": components["headers"]["ContentDisposition"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8380,6 +8445,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8446,6 +8512,7 @@ export interface operations {
                     "Accept-Ranges": components["headers"]["AcceptRanges"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8470,6 +8537,7 @@ export interface operations {
                     "Content-Range": components["headers"]["ContentRange"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8490,6 +8558,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8506,6 +8575,7 @@ export interface operations {
                     "Content-Range": components["headers"]["ContentRange"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8577,6 +8647,7 @@ export interface operations {
                     Location: components["headers"]["Location"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8631,6 +8702,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8681,6 +8753,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8737,6 +8810,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8791,6 +8865,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8851,6 +8926,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8906,6 +8982,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -8960,6 +9037,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -9021,6 +9099,7 @@ export interface operations {
                     "Idempotency-Replayed": components["headers"]["IdempotencyReplayed"];
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -9096,6 +9175,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;
@@ -9142,6 +9222,7 @@ export interface operations {
                 headers: {
                     "Access-Control-Allow-Origin": components["headers"]["AllowedOrigin"];
                     "X-Request-Id": components["headers"]["RequestId"];
+                    "X-Stage1-Version": components["headers"]["Version"];
                     RateLimit: components["headers"]["RateLimit"];
                     "RateLimit-Policy": components["headers"]["RateLimitPolicy"];
                     [name: string]: unknown;

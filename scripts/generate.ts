@@ -7,6 +7,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import openapiTS, { astToString } from 'openapi-typescript'
+import { stringify } from 'yaml'
 import { withAnswerHeaders } from './answer-headers.js'
 import { errorCatalogue } from './error-catalogue.js'
 import { repositorySql } from './repository-sql.js'
@@ -31,6 +32,7 @@ async function generate(): Promise<Map<string, string>> {
   const sql = await repositorySql()
   return new Map([
     ['openapi.json', document],
+    ['openapi.yaml', stringify(JSON.parse(document))],
     ['api.ts', HEADER + types],
     ...[...sql].map(([area, text]): [string, string] => [`sql/${area}.sql`, text]),
   ])

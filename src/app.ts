@@ -83,7 +83,6 @@ const TOKEN_CHECK_EVERY_MS = 15_000
  */
 export async function startApp(config: Config, log: Log): Promise<App> {
   const document = JSON.parse(readFileSync(new URL('openapi.json', GENERATED), 'utf8')) as Document
-  const docsPage = readDocsPage()
 
   const pool = createPool({
     url: config.postgres.url,
@@ -239,7 +238,8 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     log,
     api,
     signals,
-    documentation: documentation(document, docsPage),
+    documentation: documentation(document, readGenerated('openapi.yaml'), readGenerated('docs.html')),
+    version: document.info.version,
     byAddress: requestLimits.byAddress,
     spool,
   })
@@ -335,10 +335,10 @@ async function sharedCounts(url: string, log: Log): Promise<SharedCounts | undef
   return new SharedCounts(url, (error) => log.warn({ err: error }, 'Redis is away; this process counts requests alone'))
 }
 
-function readDocsPage(): Buffer {
+function readGenerated(name: string): Buffer {
   try {
-    return readFileSync(new URL('docs.html', GENERATED))
+    return readFileSync(new URL(name, GENERATED))
   } catch (cause) {
-    throw new Error('the docs page generated/docs.html is missing: run `make build`', { cause })
+    throw new Error(`generated/${name} is missing: run \`make build\``, { cause })
   }
 }

@@ -1,13 +1,12 @@
 /**
- * Reading a request's body, by what the contract says of the operation: ordinary JSON is read by koa-body, a body that
+ * Reading a request's body, by what the contract says of the operation: ordinary JSON is read as text, a body that
  * carries frames (`x-spooled`) is written to the spool while it arrives and only its small members are parsed. It runs after
  * the token was checked, so that a stranger can't fill the disk, and refuses by headers before it reads a byte.
  */
 import type { Readable } from 'node:stream'
 import type { Context } from 'koa'
-import { koaBody } from 'koa-body'
 import type { Operation } from 'openapi-backend'
-import { DomainError } from '../errors.js'
+import { DomainError, isDomainError } from '../errors.js'
 import { type MemberText, memberPointer } from '../frames/small-member.js'
 import type { ReceivedBody, ReceivedForm, ReceiveFormOptions, ReceiveOptions, SpooledBody } from '../frames/spooled.js'
 import { refuseUnstorable } from '../records/storable.js'
@@ -45,15 +44,6 @@ export interface ReadBody {
 export const NO_BODY: ReadBody = { json: undefined, spooled: undefined, identity: () => '' }
 
 export function bodyReader(spool: BodySpool, thread: JsonThread, limits: BodyLimits) {
-  // JSON is read as text, to be looked at before it is parsed.
-  const readText = koaBody({
-    json: false,
-    urlencoded: false,
-    multipart: false,
-    textTypes: ['application/json'],
-    textLimit: limits.jsonBytes,
-  })
-
   return async function readBody(ctx: Context, operation: Operation, signal: AbortSignal): Promise<ReadBody> {
     const media = acceptedMedia(ctx, operation)
     if (media === undefined) return NO_BODY
@@ -72,11 +62,7 @@ export function bodyReader(spool: BodySpool, thread: JsonThread, limits: BodyLim
     refuseTooLarge(ctx, frameMembers ? limits.frameBytes : limits.jsonBytes)
     const declared = declaredDigest(ctx.get('content-digest'))
     if (!frameMembers) {
-      await orAborted(
-        signal,
-        readText(ctx, async () => {}),
-      )
-      const text = ctx.request.body as string
+      const text = await orAborted(signal, textOf(ctx.req, limits.jsonBytes))
       const { json, digest } = JsonThread.isLarge(text)
         ? await orAborted(signal, thread.parse(text, limits.jsonValues, declared))
         : { json: parseJson(text, limits.jsonValues, declared), digest: undefined }
@@ -119,6 +105,28 @@ export function bodyReader(spool: BodySpool, thread: JsonThread, limits: BodyLim
     const beside = media === FORM ? JSON.stringify(head) : ''
     return { json: head, spooled, identity: () => `${spooled.media} ${spooled.digest} ${beside}` }
   }
+}
+
+/**
+ * The body as text, to be looked at before it is parsed. It is pulled chunk by chunk: listening for its data would let Node read two megabytes
+ * of each of many bodies before anyone else is heard. @throws DomainError BODY_TOO_LARGE, CANCELLED
+ */
+async function textOf(stream: Readable, limit: number): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let bytes = 0
+  // What is refused is still answered, so the connection stays.
+  const chunks: AsyncIterable<Buffer> = stream.iterator({ destroyOnReturn: false })
+  try {
+    for await (const chunk of chunks) {
+      bytes += chunk.length
+      if (bytes > limit) throw tooLarge(limit, bytes)
+      text += decoder.decode(chunk, { stream: true })
+    }
+  } catch (error) {
+    throw isDomainError(error) ? error : new DomainError('CANCELLED', 'the client has left')
+  }
+  return text + decoder.decode()
 }
 
 const FORM = 'multipart/form-data'
@@ -199,9 +207,12 @@ function hasBody(ctx: Context): boolean {
 
 function refuseTooLarge(ctx: Context, limit: number): void {
   const declared = Number(ctx.req.headers['content-length'] ?? 0)
-  if (declared > limit)
-    throw new DomainError('BODY_TOO_LARGE', `the body has ${declared} bytes; at most ${limit} are taken here`, {
-      limit,
-      bytes: declared,
-    })
+  if (declared > limit) throw tooLarge(limit, declared)
+}
+
+function tooLarge(limit: number, bytes: number): DomainError {
+  return new DomainError('BODY_TOO_LARGE', `the body has ${bytes} bytes; at most ${limit} are taken here`, {
+    limit,
+    bytes,
+  })
 }

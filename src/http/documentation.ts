@@ -10,6 +10,7 @@ import { nextTurn } from '../turns.js'
 import { matchesETag } from './file.js'
 
 const CONTRACT = '/api/openapi.json'
+const CONTRACT_YAML = '/api/openapi.yaml'
 const PAGE = '/api/docs'
 
 /** So much is handed to a connection at a time: the page at once to hundreds of slow readers would hold up everyone else. */
@@ -17,13 +18,19 @@ const CHUNK_BYTES = 64 << 10
 
 const compress = promisify(gzip)
 
-export function documentation(document: object, docsPage: Buffer): Middleware {
+export function documentation(document: object, contractYaml: Buffer, docsPage: Buffer): Middleware {
   const router = new Router({ sensitive: true, strict: true })
   const contract = new FixedText(Buffer.from(JSON.stringify(document)))
+  const yaml = new FixedText(contractYaml)
   const page = new FixedText(docsPage)
   router.get(CONTRACT, async (ctx) => {
     ctx.type = 'application/json'
     await contract.write(ctx)
+  })
+  router.get(CONTRACT_YAML, async (ctx) => {
+    // Its media type by RFC 9512.
+    ctx.type = 'application/yaml'
+    await yaml.write(ctx)
   })
   router.get(PAGE, async (ctx) => {
     ctx.type = 'text/html; charset=utf-8'
@@ -34,7 +41,7 @@ export function documentation(document: object, docsPage: Buffer): Middleware {
     )
     await page.write(ctx)
   })
-  router.all([CONTRACT, PAGE], (ctx) => {
+  router.all([CONTRACT, CONTRACT_YAML, PAGE], (ctx) => {
     const allowed = ['GET', 'HEAD']
     ctx.set('Allow', allowed.join(', '))
     throw new DomainError('METHOD_NOT_ALLOWED', `${ctx.method} is not served here; use GET`, { allowed })

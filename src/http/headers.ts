@@ -14,6 +14,14 @@ export const SAFE_HEADERS = {
 
 const YEAR_SECONDS = 31_536_000
 
+/** Which contract the server keeps, on every answer. */
+export function tellVersion(version: string): Middleware {
+  return async (ctx, next) => {
+    ctx.set('X-Stage1-Version', version)
+    await next()
+  }
+}
+
 /** Where the request came by TLS, browsers are told to come by nothing else. */
 export function staySecure(): Middleware {
   return async (ctx, next) => {
@@ -48,6 +56,7 @@ export function allowOrigins(origins: readonly string[]): Middleware {
       'Accept-Ranges',
       'Content-Range',
       'X-Request-Id',
+      'X-Stage1-Version',
       'Idempotency-Replayed',
       'RateLimit',
       'RateLimit-Policy',

@@ -98,12 +98,11 @@ function watchStream(ctx: Context, log: Log): void {
   })
 }
 
-/** What koa-body and Koa throw, as the domain knows it. */
+/** What Koa throws, as the domain knows it. */
 function fromHttp(error: unknown): unknown {
   if (error instanceof DomainError) return error
-  const { status, type, message } = (error ?? {}) as { status?: number; type?: string; message?: string }
-  if (status === 413 || type === 'entity.too.large')
-    return new DomainError('BODY_TOO_LARGE', 'the body is larger than this route takes')
+  const { status, message } = (error ?? {}) as { status?: number; message?: string }
+  if (status === 413) return new DomainError('BODY_TOO_LARGE', 'the body is larger than this route takes')
   if (status === 415) return new DomainError('MEDIA_TYPE_UNSUPPORTED', 'the body comes in a form that is not read here')
   if (status === 400)
     return new DomainError('JSON_MALFORMED', `the body is not valid JSON: ${message ?? ''}`.slice(0, 500))

@@ -168,7 +168,7 @@ function openFiles(): number {
   return readdirSync(`/proc/${server.pid}/fd`).length
 }
 
-/** Milliseconds that `/healthz` takes, asked a hundred times a second from a thread of its own, until the work has ended. */
+/** Milliseconds that `/healthz` takes, asked twenty-five times a second from a thread of its own, until the work has ended. */
 async function during(work: Promise<unknown>): Promise<number[]> {
   const prober = new Worker(new URL('health-prober.js', import.meta.url), { workerData: `${server.url}/healthz` })
   await work

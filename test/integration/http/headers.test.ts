@@ -127,6 +127,15 @@ test('whoever the client says the host is, answers do not repeat it', async () =
   }
 })
 
+test('every answer tells the version of the contract, which is that of the document', async () => {
+  const document = (await server.get('/api/openapi.json', { unchecked: true })).json as { info: { version: string } }
+  for (const [kind, answer] of await answers())
+    assert.is(answer.headers.get('x-stage1-version'), document.info.version, kind)
+  const yaml = await server.get('/api/openapi.yaml', { unchecked: true })
+  assert.is(yaml.headers.get('content-type'), 'application/yaml')
+  assert.match(yaml.text, new RegExp(`^  version: ${document.info.version}$`, 'm'))
+})
+
 test('the docs page brings all that it needs with it and can be read without a token', async () => {
   const page = await fetch(`${server.url}/api/docs`)
   assert.is(page.status, 200)
@@ -138,7 +147,7 @@ test('the docs page brings all that it needs with it and can be read without a t
 })
 
 test('the docs page and the contract are sent compressed, and not again to who has them', async () => {
-  for (const path of ['/api/openapi.json', '/api/docs']) {
+  for (const path of ['/api/openapi.json', '/api/openapi.yaml', '/api/docs']) {
     const plain = await server.get(path, { headers: { 'accept-encoding': 'identity' }, unchecked: true })
     const zipped = await server.get(path, { headers: { 'accept-encoding': 'br, gzip' }, unchecked: true })
     assert.equal([plain.status, zipped.status], [200, 200])
