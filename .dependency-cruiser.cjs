@@ -130,12 +130,7 @@ module.exports = {
       from: { path: '^src/records/' },
       to: {
         path: '^(src|generated)/',
-        pathNot: [
-          '^src/records/',
-          '^src/(turns|background)\\.ts$',
-          '^src/frames/(time|json-exact)\\.ts$',
-          '^src/errors\\.ts$',
-        ],
+        pathNot: ['^src/records/', '^src/turns\\.ts$', '^src/frames/(time|json-exact)\\.ts$', '^src/errors\\.ts$'],
       },
     },
     {

@@ -158,7 +158,6 @@ for (const { operationId, method, parameters = [], requestBody, 'x-spooled': spo
 
 test('the contract sets many bounds, and they were tried', () => {
   assert.ok(tried >= 170, `${tried}`)
-  console.log(tried)
 })
 
 test('a page holds as many rows as the contract allows, and not one more', async () => {
