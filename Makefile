@@ -36,8 +36,11 @@ build: $(INSTALLED) generate $(DOCS) ## Compile to dist/
 	mkdir -p dist/generated
 	cp $(API) $(API_YAML) $(DOCS) dist/generated/
 
-clients: $(INSTALLED) ## Build the TypeScript client to clients/typescript/dist/
-	$(BIN)/tsc -p clients/typescript
+clients: compiled ## Make the clients from the contract and try them against a running server; ONLY="typescript" picks some
+	$(RUN)/clients.js $(ONLY)
+
+client-%: compiled ## Make and try one of the clients, such as client-cpp
+	$(RUN)/clients.js $*
 
 check: $(INSTALLED) lint-contract compatibility ## Format, types, module boundaries, API description, drift of generated/, dependencies, file sizes
 	$(BIN)/biome check

@@ -2,13 +2,12 @@
  * Sends the running server whatever the contract allows and forbids: Schemathesis with every check and every phase, once for each
  * of SEEDS seeds with EXAMPLES examples an operation, each time on new engines of its own. Ends with exit code 0 when nothing failed.
  */
-import { randomBytes } from 'node:crypto'
 import { ApiClient } from './demo/api.js'
-import { ServerProcess } from './demo/server-process.js'
-import { EngineError, type Engines, startEngines } from './engines.js'
+import { EngineError } from './engines.js'
 import { LogCount } from './fuzz/log-count.js'
 import { type Attack, runSchemathesis } from './fuzz/schemathesis.js'
 import { seed } from './fuzz/seed.js'
+import { withOwnServer } from './own-server.js'
 
 const SEEDS = Number(process.env.SEEDS || 3)
 const EXAMPLES = Number(process.env.EXAMPLES || 500)
@@ -39,38 +38,14 @@ async function main(): Promise<number> {
 /** @returns whether every check held and the server's log has no error */
 async function attackWith(seedNumber: number, signal: AbortSignal): Promise<boolean> {
   console.log(`\nSeed ${seedNumber}, ${EXAMPLES} examples an operation`)
-  const engines = await startEngines({ log: console.log, signal })
-  try {
-    const secret = randomBytes(32).toString('base64url')
-    const log = new LogCount()
-    const server = await ServerProcess.start({
-      settings: settingsFor(engines, secret),
-      onLine: (line) => log.take(line),
-      signal,
-    })
-    try {
-      const token = await seed(new ApiClient(server.url, signal), secret)
-      const attack: Attack = { url: server.url, token, secret, seed: seedNumber, examples: EXAMPLES, signal }
-      const held = await runSchemathesis(attack)
-      console.log(log.summary())
-      return held && log.errors === 0
-    } finally {
-      await server.stop()
-    }
-  } finally {
-    await engines.stop()
-  }
-}
-
-function settingsFor(engines: Engines, secret: string): Record<string, string> {
-  return {
-    ...LIMITS,
-    STAGE1_SERVER_PORT: '0',
-    STAGE1_POSTGRES_URL: engines.postgresUrl,
-    STAGE1_QUESTDB_URL: engines.questdbUrl,
-    STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
-    STAGE1_AUTH_SHARED_SECRET: secret,
-  }
+  const log = new LogCount()
+  return withOwnServer({ settings: LIMITS, onLine: (line) => log.take(line), signal }, async ({ url, secret }) => {
+    const token = await seed(new ApiClient(url, signal), secret)
+    const attack: Attack = { url, token, secret, seed: seedNumber, examples: EXAMPLES, signal }
+    const held = await runSchemathesis(attack)
+    console.log(log.summary())
+    return held && log.errors === 0
+  })
 }
 
 try {
