@@ -239,11 +239,10 @@ export async function startApp(config: Config, log: Log): Promise<App> {
     api,
     signals,
     documentation: documentation(document, readGenerated('openapi.yaml'), readGenerated('docs.html')),
-    version: document.info.version,
     byAddress: requestLimits.byAddress,
     spool,
   })
-  const server = await listen(koa, config, log)
+  const server = await listen(koa, { config, log, version: document.info.version })
   const { port } = server.address() as AddressInfo
   const { roles } = config.server
   const url = `http://${config.server.host.includes(':') ? `[${config.server.host}]` : config.server.host}:${port}`

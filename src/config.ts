@@ -89,7 +89,7 @@ const SECTIONS = {
     writing_per_minute: whole(6000, 1, 10_000_000, 'Of those, requests that write'),
     heavy_per_minute: whole(1200, 1, 10_000_000, 'Of those, imports, uploads, exports and queries'),
     exports_at_once: whole(8, 1, 10_000, 'Exports of one token that are sent at the same time, jobs not counted'),
-    queries_at_once: whole(16, 1, 10_000, 'Queries of one token that run at the same time'),
+    queries_at_once: whole(5, 1, 10_000, 'Queries of one token that run at the same time'),
     streams_at_once: whole(100, 1, 100_000, 'Streams of events of one token that are open at the same time'),
     secret_tries_per_minute: whole(10, 1, 10_000, 'Wrong tries a minute at the shared secret from one address'),
     all_secret_tries_per_minute: whole(

@@ -130,7 +130,7 @@ function edgeHandlers(options: ApiOptions) {
     },
     unauthorizedHandler: (c: ApiContext) => {
       const failed = [c.security?.stream_ticket, c.security?.stage1_token] as ({ error?: unknown } | undefined)[]
-      const reason = failed.map((result) => result?.error).find((error) => error instanceof DomainError)
+      const reason = failed.map((result) => result?.error).find((error) => error !== undefined)
       throw reason ?? new DomainError('UNAUTHORIZED', 'send a token in X-Stage1-Token')
     },
     validationFail: (c: ApiContext) => {

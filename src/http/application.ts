@@ -4,8 +4,8 @@ import type { Config } from '../config.js'
 import type { Log } from '../log.js'
 import type { Api } from './api.js'
 import type { BodySpool } from './body.js'
-import { plainRequestsOnly } from './doors.js'
-import { allowOrigins, staySecure, tellVersion } from './headers.js'
+import { knownAddresses, plainRequestsOnly } from './doors.js'
+import { allowOrigins, staySecure } from './headers.js'
 import type { Limiter } from './limits.js'
 import { accessLog, closesUnreadBodies, problems, requestIds, watchedAnswers } from './middleware.js'
 import { HEALTH_PATHS, healthOnly, type requestSignals } from './signals.js'
@@ -16,8 +16,6 @@ export interface ApplicationParts {
   readonly api: Api
   readonly signals: ReturnType<typeof requestSignals>
   readonly documentation: Koa.Middleware
-  /** Of the contract. */
-  readonly version: string
   readonly byAddress: Limiter
   readonly spool: Pick<BodySpool, 'release'>
 }
@@ -28,7 +26,7 @@ export function createApplication(parts: ApplicationParts): Koa {
   const koa = new Koa({ proxy: config.server.trust_proxy, maxIpsCount: config.server.proxies })
   koa.silent = true
   koa.use(requestIds())
-  koa.use(tellVersion(parts.version))
+  koa.use(knownAddresses())
   koa.use(accessLog(log))
   koa.use(watchedAnswers(config.limits.slow_seconds, log))
   koa.use(closesUnreadBodies())

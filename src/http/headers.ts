@@ -14,14 +14,6 @@ export const SAFE_HEADERS = {
 
 const YEAR_SECONDS = 31_536_000
 
-/** Which contract the server keeps, on every answer. */
-export function tellVersion(version: string): Middleware {
-  return async (ctx, next) => {
-    ctx.set('X-Stage1-Version', version)
-    await next()
-  }
-}
-
 /** Where the request came by TLS, browsers are told to come by nothing else. */
 export function staySecure(): Middleware {
   return async (ctx, next) => {

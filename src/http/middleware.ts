@@ -1,7 +1,7 @@
 /** What stands around every request: its id, its log line, and the place where anything thrown becomes a problem. */
 import { randomUUID } from 'node:crypto'
 import type { Context, Middleware } from 'koa'
-import { DomainError, isDomainError } from '../errors.js'
+import { isDomainError } from '../errors.js'
 import type { Log } from '../log.js'
 import { problemOf } from './problem.js'
 import { watchAnswer } from './progress.js'
@@ -68,7 +68,7 @@ export function problems(log: Log): Middleware {
       await next()
       watchStream(ctx, log)
     } catch (error) {
-      writeProblem(ctx, fromHttp(error), log)
+      writeProblem(ctx, error, log)
     }
   }
 }
@@ -96,15 +96,4 @@ function watchStream(ctx: Context, log: Log): void {
     log.warn({ err: error, request_id: ctx.state.requestId }, 'an answer broke off')
     ctx.res.destroy()
   })
-}
-
-/** What Koa throws, as the domain knows it. */
-function fromHttp(error: unknown): unknown {
-  if (error instanceof DomainError) return error
-  const { status, message } = (error ?? {}) as { status?: number; message?: string }
-  if (status === 413) return new DomainError('BODY_TOO_LARGE', 'the body is larger than this route takes')
-  if (status === 415) return new DomainError('MEDIA_TYPE_UNSUPPORTED', 'the body comes in a form that is not read here')
-  if (status === 400)
-    return new DomainError('JSON_MALFORMED', `the body is not valid JSON: ${message ?? ''}`.slice(0, 500))
-  return error
 }

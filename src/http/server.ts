@@ -23,22 +23,21 @@ const AFTER_THE_LIMIT_MS = 5000
 /** What a client that was refused has yet to take of its answer. */
 const FAREWELL_MS = 1000
 
-/** Every answer begins with these headers, whoever gives it. */
-class SafeResponse<Request extends IncomingMessage> extends ServerResponse<Request> {
-  constructor(...given: ConstructorParameters<typeof ServerResponse<Request>>) {
-    super(...given)
-    // Each that holds something for the request waits for its end, and there are a dozen.
-    this.setMaxListeners(20)
-    for (const [name, value] of Object.entries(SAFE_HEADERS)) this.setHeader(name, value)
-  }
+export interface Listening {
+  readonly config: Config
+  readonly log: Log
+  /** Of the contract. */
+  readonly version: string
 }
 
 /** Resolves when the port is taken. */
-export async function listen(koa: Koa, config: Config, log: Log): Promise<Server> {
+export async function listen(koa: Koa, { config, log, version }: Listening): Promise<Server> {
   const handle = koa.callback()
+  const headers = { ...SAFE_HEADERS, 'X-Stage1-Version': version }
+  const refuse = refusalsWith(headers)
   const answering = new WeakMap<Duplex, ServerResponse>()
   const options = {
-    ServerResponse: SafeResponse,
+    ServerResponse: responseWith(headers),
     keepAliveTimeout: KEPT_ALIVE_MS,
     connectionsCheckingInterval: CHECKED_EVERY_MS,
     requireHostHeader: false, // refused with a problem in doors.ts
@@ -70,6 +69,20 @@ export async function listen(koa: Koa, config: Config, log: Log): Promise<Server
   return server
 }
 
+type Headers = Readonly<Record<string, string>>
+
+/** Every answer begins with these headers, whoever gives it. */
+function responseWith(headers: Headers) {
+  return class<Request extends IncomingMessage> extends ServerResponse<Request> {
+    constructor(...given: ConstructorParameters<typeof ServerResponse<Request>>) {
+      super(...given)
+      // Each that holds something for the request waits for its end, and there are a dozen.
+      this.setMaxListeners(20)
+      for (const [name, value] of Object.entries(headers)) this.setHeader(name, value)
+    }
+  }
+}
+
 interface Unreadable extends NodeJS.ErrnoException {
   /** What could not be read. */
   readonly rawPacket?: Buffer
@@ -93,23 +106,25 @@ function whatWasWrong({ code, message }: Unreadable): [DomainError, number] {
 }
 
 /** Answers without a request that could be parsed, and closes. */
-function refuse(socket: Duplex, error: DomainError, status: number, withoutBody = false): void {
-  const requestId = randomUUID()
-  const { body } = problemOf(error, requestId)
-  const text = JSON.stringify({ ...body, title: STATUS_CODES[status] ?? body.title, status })
-  const headers = {
-    ...SAFE_HEADERS,
-    Vary: 'Origin',
-    'X-Request-Id': requestId,
-    'Content-Type': 'application/problem+json',
-    'Content-Length': Buffer.byteLength(text),
-    ...(status === 405 ? { Allow: 'GET, POST, DELETE' } : {}),
-    Connection: 'close',
+function refusalsWith(always: Headers) {
+  return (socket: Duplex, error: DomainError, status: number, withoutBody = false): void => {
+    const requestId = randomUUID()
+    const { body } = problemOf(error, requestId)
+    const text = JSON.stringify({ ...body, title: STATUS_CODES[status] ?? body.title, status })
+    const headers = {
+      ...always,
+      Vary: 'Origin',
+      'X-Request-Id': requestId,
+      'Content-Type': 'application/problem+json',
+      'Content-Length': Buffer.byteLength(text),
+      ...(status === 405 ? { Allow: 'GET, POST, DELETE' } : {}),
+      Connection: 'close',
+    }
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+    socket.on('error', () => {})
+    socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${withoutBody ? '' : text}`)
+    setTimeout(() => socket.destroy(), FAREWELL_MS).unref()
   }
-  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
-  socket.on('error', () => {})
-  socket.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${lines.join('')}\r\n${withoutBody ? '' : text}`)
-  setTimeout(() => socket.destroy(), FAREWELL_MS).unref()
 }
 
 /** At most one line a minute: whoever floods the server must not flood its log too. */

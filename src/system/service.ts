@@ -8,11 +8,17 @@ export interface EngineState {
   latency_ms?: number
 }
 
+interface Engines {
+  readonly postgres: EngineState
+  readonly questdb: EngineState
+}
+
 /** How long an engine may take to show that it lives: supervisors want an answer within two seconds. */
 const PING_LIMIT_MS = 1500
 
 /** Whether this server and its engines can work. */
 export class SystemService {
+  #asked: Promise<Engines> | undefined
   readonly #startedAt = performance.now()
 
   constructor(
@@ -47,7 +53,15 @@ export class SystemService {
     return { status: 'ready', postgres, questdb }
   }
 
-  async #engines(): Promise<{ postgres: EngineState; questdb: EngineState }> {
+  /** Asked once for all who want to know meanwhile: probes need no token, and must be no load on the engines. */
+  #engines(): Promise<Engines> {
+    this.#asked ??= this.#ping().finally(() => {
+      this.#asked = undefined
+    })
+    return this.#asked
+  }
+
+  async #ping(): Promise<Engines> {
     const [postgres, questdb] = await Promise.all([
       timed(() => repository.ping(this.db)),
       timed(() => this.questdb.exec('select 1', { timeoutMs: PING_LIMIT_MS })),

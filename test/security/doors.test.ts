@@ -161,6 +161,8 @@ test('two Host headers, or none, are a bad request, with a token too', () =>
     }
     const none = await rawRequest(server.url, 'GET /api/jobs HTTP/1.1\r\nX-Stage1-Token: x\r\nx: y\r\n\r\nGET /', {})
     assert.is((await none.answer()).status, 400)
+    const old = 'GET /api/jobs HTTP/1.0\r\nHost: evil.example\r\nx: y'
+    assert.match((await (await rawRequest(server.url, old, {})).answer()).body, /and this has 2/)
   }))
 
 test('an upgrade to a WebSocket is none: without a token it is refused, with one it is the operation', async () => {

@@ -49,6 +49,7 @@ function safe(kind: string, headers: Readonly<Record<string, string>>): void {
   assert.is(headers['cross-origin-resource-policy'], 'same-origin', kind)
   assert.match(headers['content-security-policy'] ?? '', /default-src 'none'.*frame-ancestors 'none'/, kind)
   assert.match(headers['cache-control'] ?? '', /no-store|private, no-cache/, kind)
+  assert.match(headers['x-stage1-version'] ?? '', /^\d+\.\d+\.\d+$/, kind)
   assert.is(headers['x-powered-by'], undefined, kind)
   assert.is(headers.server, undefined, kind)
 }

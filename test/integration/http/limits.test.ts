@@ -55,6 +55,20 @@ test('an address that asks too often is told when to come back, whatever it asks
   limited(await from('10.0.0.1', server.token).jobs(), 8)
 })
 
+test('an address is one however the proxy writes it, and what is none counts as the proxy itself', async () => {
+  const written = ['10.0.0.20', '10.0.0.20:4711', '2001:db8::20', '[2001:db8::20]', '[2001:db8::20]:4711']
+  for (const address of written) assert.equal(await statuses(2, from(address).jobs), [401, 401])
+  assert.equal(await statuses(4, from('10.0.0.20:1').jobs), Array(4).fill(401))
+  limited(await from('10.0.0.20').jobs(), 8)
+  assert.equal(await statuses(2, from('2001:db8::20').jobs), [401, 401])
+  limited(await from('2001:db8::20').jobs(), 8)
+
+  let tried = 0
+  const nowhere = () => from(`${'x'.repeat(4000)}${++tried}`).jobs()
+  assert.is((await statuses(9, nowhere)).at(-1), 429)
+  assert.not.match(server.log(), /x{100}/)
+})
+
 test('a client behind the proxy gets no new address by making up where it comes from', async () => {
   let tried = 0
   const madeUp = () => from(`6.6.6.${++tried}, 10.0.0.9`).jobs()
