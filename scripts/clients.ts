@@ -9,7 +9,7 @@ import { ServerError } from './demo/server-process.js'
 import { EngineError } from './engines.js'
 import { withOwnServer } from './own-server.js'
 
-const TRIALS: readonly Trial[] = [typescript]
+const TRIALS: readonly Trial[] = [await typescript()]
 
 async function main(names: readonly string[]): Promise<void> {
   const interrupt = new AbortController()

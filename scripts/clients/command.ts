@@ -33,9 +33,10 @@ export async function run(command: string, args: readonly string[], options: Com
   }
 }
 
-/** Whether a program of this name is in PATH. */
-export function isInstalled(command: string): boolean {
-  return (process.env.PATH ?? '').split(delimiter).some((folder) => exists(join(folder, command)))
+/** Where the program of this name is, by PATH; undefined when it is not installed. */
+export function programPath(command: string): string | undefined {
+  const folders = (process.env.PATH ?? '').split(delimiter)
+  return folders.map((folder) => join(folder, command)).find(exists)
 }
 
 export function exists(path: string): boolean {

@@ -1,9 +1,9 @@
 /** Packages of the system that a client is compiled with or runs in. */
-import { CommandError, isInstalled, run } from './command.js'
+import { CommandError, programPath, run } from './command.js'
 
 /** Installs them with apt-get. @throws CommandError where that is not there or this user may not */
 export async function installPackages(packages: readonly string[], signal: AbortSignal): Promise<void> {
-  if (!isInstalled('apt-get') || process.getuid?.() !== 0)
+  if (!programPath('apt-get') || process.getuid?.() !== 0)
     throw new CommandError(`Install these packages of Debian, or what your system calls them: ${packages.join(' ')}`)
   const env = { DEBIAN_FRONTEND: 'noninteractive' }
   await run('apt-get', ['update', '--quiet=2'], { env, signal })

@@ -1,0 +1,114 @@
+/** What a web page does with the client. It runs in the browser, and gives back what it has seen. */
+import { dataOf, datasets, events, folds, runs, stage1, upload, waitForJob } from '@stage1/client'
+import { readTable } from '@stage1/client/arrow'
+
+/** From an allowed origin: everything, from the token on. */
+export async function work({ url, secret, dataset, run }) {
+  const stranger = stage1({ baseUrl: url })
+  const { token } = dataOf(await stranger.api.POST('/api/auth/token', { body: { secret, name: 'web' } }))
+  const client = stage1({ baseUrl: url, token })
+
+  dataOf(await client.api.POST('/api/datasets', { body: dataset }))
+  const slugs = []
+  for await (const { dataset_slug } of datasets(client)) slugs.push(dataset_slug)
+
+  const headers = { Prefer: 'respond-async' }
+  const accepted = await client.api.POST('/api/runs', { body: run, headers })
+  const phases = []
+  const { job_id } = dataOf(accepted)
+  const job = await waitForJob(client, job_id, { by: 'events', onProgress: ({ status }) => phases.push(status) })
+
+  const numbers = []
+  for await (const { fold_number } of folds(client, run.run.run_id, { pageSize: 10 })) numbers.push(fold_number)
+  const receipt = dataOf(
+    await client.api.GET('/api/runs/{run_id}/receipt', { params: { path: { run_id: run.run.run_id } } }),
+  )
+  const table = await readTable(client, { measurement: receipt.prediction_measurement })
+  const predictions = Array.from(table.getChild('prediction') ?? [], Number)
+
+  const sent = []
+  const file = { filename: 'close.csv', media: 'text/csv', body: new Blob(['timestamp,close\n1732831200000,1.5\n']) }
+  const uploaded = await upload(client, file, { onProgress: (bytes) => sent.push(bytes) })
+
+  const unknown = { params: { path: { run_id: 'a0000000-0000-4000-8000-000000000000' } } }
+  const refusal = await client.api.GET('/api/runs/{run_id}', unknown).catch((error) => error)
+  const version = accepted.response.headers.get('X-Stage1-Version')
+  return {
+    accepted: accepted.response.status,
+    slugs,
+    phases,
+    status: job.status,
+    numbers,
+    rows: table.numRows,
+    predictions,
+    uploaded: uploaded.bytes,
+    sent,
+    refusal: [refusal.name, refusal.status, refusal.code],
+    version,
+    ticket: await openedByTicket(client),
+  }
+}
+
+/** Whether an EventSource, which can send no header, is let in by a ticket. */
+async function openedByTicket(client) {
+  const { ticket } = dataOf(await client.api.POST('/api/events/tickets'))
+  const source = new EventSource(`${client.baseUrl}/api/events?ticket=${ticket}`)
+  return new Promise((resolve) => {
+    source.onopen = () => {
+      source.close()
+      resolve('open')
+    }
+    source.onerror = () => {
+      source.close()
+      resolve('refused')
+    }
+  })
+}
+
+/** From another origin: what becomes of each call, though the token is right. */
+export async function tryAll({ url, secret, token, dataset, run }) {
+  const client = stage1({ baseUrl: url, token, retry: { tries: 1 } })
+  const first = async (items) => {
+    for await (const item of items) return item
+  }
+  const heard = new AbortController()
+  setTimeout(() => heard.abort(), 3000)
+  const calls = {
+    token: () => client.api.POST('/api/auth/token', { body: { secret, name: 'web' } }),
+    datasets: () => first(datasets(client)),
+    runs: () => first(runs(client)),
+    'save a dataset': () => client.api.POST('/api/datasets', { body: dataset }),
+    'save a run': () => client.api.POST('/api/runs', { body: run }),
+    export: () => readTable(client, { sql: 'select 1 x' }),
+    upload: () =>
+      upload(client, { filename: 'a.csv', media: 'text/csv', body: new Blob(['timestamp,x\n1732831200000,1\n']) }),
+    events: () =>
+      first(events(client, { since: 0, signal: heard.signal })).then(
+        (event) => event ?? Promise.reject(new TypeError('nothing was heard')),
+      ),
+    health: () => fetch(`${url}/api/health`),
+    'a request without a preflight': () => fetch(`${url}/api/openapi.json`),
+    'a body without a preflight': () =>
+      fetch(`${url}/api/datasets`, {
+        method: 'POST',
+        body: JSON.stringify(dataset),
+        headers: { 'Content-Type': 'text/plain' },
+      }),
+    EventSource: () =>
+      new Promise((resolve, reject) => {
+        const source = new EventSource(`${url}/api/events`)
+        source.onopen = () => resolve('open')
+        source.onerror = () => {
+          source.close()
+          reject(new TypeError('refused'))
+        }
+      }),
+  }
+  const fates = {}
+  for (const [name, call] of Object.entries(calls))
+    fates[name] = await call().then(
+      () => 'answered',
+      (error) => error.name,
+    )
+  return fates
+}

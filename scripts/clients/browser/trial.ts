@@ -1,0 +1,95 @@
+/** The TypeScript client in a real browser: from an origin that the server allows, and from one that it does not. */
+import { strict as assert } from 'node:assert'
+import { type Browser, chromium } from 'playwright-core'
+import { ownDataset, ownRun, predictionRows } from '../../../test/support/fixtures.js'
+import { ApiClient } from '../../demo/api.js'
+import type { OwnServer } from '../../own-server.js'
+import { servePages } from './pages.js'
+
+const FOLDS = 25
+const PER_FOLD = 30
+const VERSION = /^\d+\.\d+\.\d+$/
+
+/**
+ * @param allowed a port for pages of the origin that the server allows
+ * @param refused a port for pages of another one
+ * @throws AssertionError for anything that a user would not expect
+ */
+export async function tryInBrowser(
+  { url, secret }: OwnServer,
+  [allowed, refused]: readonly [number, number],
+  executablePath: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const pages = await Promise.all([servePages(allowed), servePages(refused)])
+  const [own, foreign] = pages
+  const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
+  try {
+    await fromAllowed(browser, own.origin, { url, secret })
+    await fromRefused(browser, foreign.origin, { url, secret }, new ApiClient(url, signal))
+  } finally {
+    await browser.close()
+    for (const page of pages) page.close()
+  }
+}
+
+async function fromAllowed(browser: Browser, origin: string, server: OwnServer): Promise<void> {
+  const dataset = ownDataset('', 'web')
+  const rows = predictionRows(FOLDS, PER_FOLD)
+  const run = { ...ownRun('', dataset.dataset_id, FOLDS), predictions: rows }
+  const seen = await inPage(browser, origin, 'work', { ...server, dataset, run })
+  const { predictions, phases, sent, version, ...rest } = seen as Record<string, unknown> & {
+    predictions: number[]
+    phases: string[]
+    sent: number[]
+    version: string
+  }
+  assert.deepEqual(rest, {
+    accepted: 202,
+    slugs: [dataset.dataset_slug],
+    status: 'COMPLETED',
+    numbers: run.folds.map(({ fold_number }) => fold_number),
+    rows: FOLDS * PER_FOLD,
+    uploaded: 34,
+    refusal: ['Stage1Error', 404, 'RUN_NOT_FOUND'],
+    ticket: 'open',
+  })
+  assert.deepEqual([...predictions].sort(ascending), rows.map(({ prediction }) => prediction).sort(ascending))
+  assert.equal(phases.at(-1), 'COMPLETED')
+  assert.equal(sent.at(-1), 34)
+  assert.match(version, VERSION)
+  console.log(
+    `from an allowed origin: ${FOLDS} folds and ${predictions.length} predictions saved, followed by events and read as Arrow`,
+  )
+}
+
+async function fromRefused(browser: Browser, origin: string, server: OwnServer, own: ApiClient): Promise<void> {
+  const { token } = (await own.post<{ token: string }>('/api/auth/token', { secret: server.secret, name: 'trial' }))
+    .body
+  const dataset = ownDataset('', 'never')
+  const fates = await inPage(browser, origin, 'tryAll', {
+    ...server,
+    token,
+    dataset,
+    run: ownRun('', dataset.dataset_id, 1),
+  })
+  for (const [call, fate] of Object.entries(fates as Record<string, string>))
+    assert.equal(fate, 'TypeError', `${call}: ${fate}`)
+  const answer = await fetch(`${server.url}/api/datasets/${dataset.dataset_slug}`, {
+    headers: { 'X-Stage1-Token': token },
+  })
+  assert.equal(answer.status, 404, 'nothing was stored')
+  console.log(`from a refused origin: ${Object.keys(fates as object).length} calls, each has failed`)
+}
+
+async function inPage(browser: Browser, origin: string, work: string, given: unknown): Promise<unknown> {
+  const page = await browser.newPage()
+  page.on('pageerror', (error) => console.error(`in the page: ${error.message}`))
+  await page.goto(`${origin}/`)
+  const script = `import('/scripts/clients/browser/in-page.js').then((page) => page[${JSON.stringify(work)}](${JSON.stringify(given)}))`
+  return page.evaluate(script)
+}
+
+function ascending(a: number, b: number): number {
+  return a - b
+}
