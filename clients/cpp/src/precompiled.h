@@ -1,4 +1,0 @@
-// What every generated source includes, compiled once.
-#pragma once
-#include "Stage1/ApiClient.h"
-#include "Stage1/AnyType.h"
