@@ -24,12 +24,22 @@ std::size_t compareArrays(const std::string& place, const web::json::array& sent
   return compared;
 }
 
+/// Flags among the metrics are true or false in requests and 1 or 0 in answers, as the contract says.
+bool isNumeric(const web::json::value& value) { return value.is_number() || value.is_boolean(); }
+
+double numberOf(const web::json::value& value) { return value.is_boolean() ? value.as_bool() : value.as_double(); }
+
+bool areSame(const web::json::value& sent, const web::json::value& read) {
+  if (read.is_number() && isNumeric(sent)) return numberOf(sent) == read.as_double();
+  return sent == read;
+}
+
 }  // namespace
 
 std::size_t compareSent(const std::string& place, const web::json::value& sent, const web::json::value& read) {
   if (sent.is_object() && read.is_object()) return compareObjects(place, sent.as_object(), read.as_object());
   if (sent.is_array() && read.is_array()) return compareArrays(place, sent.as_array(), read.as_array());
-  const bool same = sent.is_number() && read.is_number() ? sent.as_double() == read.as_double() : sent == read;
-  if (!same) throw std::runtime_error(place + ": " + sent.serialize() + " was sent, " + read.serialize() + " is read");
+  if (!areSame(sent, read))
+    throw std::runtime_error(place + ": " + sent.serialize() + " was sent, " + read.serialize() + " is read");
   return 1;
 }

@@ -189,7 +189,7 @@ void showError(Stage1Connection& connection) {
   try {
     connection.send([&] { return datasets.getDataset("nobody_has_this"); });
   } catch (const Stage1Error& error) {
-    require(error.status == 404 && error.code == "DATASET_UNKNOWN",
+    require(error.status == 404 && error.code == "DATASET_NOT_FOUND",
             "an unknown dataset reads as " + std::to_string(error.status) + " " + error.code);
     std::cout << "error: " << error.status << ' ' << error.code << ": " << error.what() << '\n';
     return;
