@@ -3,13 +3,14 @@
  * Ends with exit code 0 when all hold.
  */
 import { CommandError } from './clients/command.js'
+import { cpp } from './clients/cpp.js'
 import type { Trial } from './clients/trial.js'
 import { typescript } from './clients/typescript.js'
 import { ServerError } from './demo/server-process.js'
 import { EngineError } from './engines.js'
 import { withOwnServer } from './own-server.js'
 
-const TRIALS: readonly Trial[] = [await typescript()]
+const TRIALS: readonly Trial[] = [await typescript(), cpp]
 
 async function main(names: readonly string[]): Promise<void> {
   const interrupt = new AbortController()
