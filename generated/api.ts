@@ -8525,6 +8525,26 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
                     "application/vnd.apache.arrow.stream": string;
+                    /**
+                     * @example {
+                     *       "query": "SELECT timestamp, close FROM \"btc25_3_ohlcv\"",
+                     *       "columns": [
+                     *         "timestamp",
+                     *         "close"
+                     *       ],
+                     *       "column_types": [
+                     *         "TIMESTAMP",
+                     *         "DOUBLE"
+                     *       ],
+                     *       "dataset": [
+                     *         [
+                     *           "2024-11-28T22:00:00.000000Z",
+                     *           95210.7
+                     *         ]
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueryResult"];
                 };
             };
@@ -8550,6 +8570,26 @@ export interface operations {
                     "text/csv": string;
                     "application/vnd.apache.parquet": string;
                     "application/vnd.apache.arrow.stream": string;
+                    /**
+                     * @example {
+                     *       "query": "SELECT timestamp, close FROM \"btc25_3_ohlcv\"",
+                     *       "columns": [
+                     *         "timestamp",
+                     *         "close"
+                     *       ],
+                     *       "column_types": [
+                     *         "TIMESTAMP",
+                     *         "DOUBLE"
+                     *       ],
+                     *       "dataset": [
+                     *         [
+                     *           "2024-11-28T22:00:00.000000Z",
+                     *           95210.7
+                     *         ]
+                     *       ],
+                     *       "count": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["QueryResult"];
                 };
             };

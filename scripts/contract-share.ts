@@ -1,6 +1,6 @@
 /**
  * How much of the contract teaches and bounds: the share of parameters and properties that have a description, bounds, and an example (or
- * default, or list of values). Fails, naming what is missing, unless all have all three.
+ * default, or list of values), and of bodies, errors among them, that have an example. Fails, naming what is missing, unless all have all.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -34,6 +34,25 @@ interface Place {
   readonly exampled: boolean
   readonly schema: Schema
 }
+
+interface Shown {
+  readonly example?: unknown
+  readonly examples?: Readonly<Record<string, unknown>>
+}
+
+interface Body {
+  readonly $ref?: string
+  readonly content?: Readonly<Record<string, Shown>>
+}
+
+interface Operation {
+  readonly operationId?: string
+  readonly requestBody?: Body
+  readonly responses: Readonly<Record<string, Body>>
+}
+
+/** Bytes can't be shown in JSON. */
+const TEXT = /^(application\/(problem\+)?json|text\/)/
 
 const document = JSON.parse(readFileSync(join(ROOT, 'generated/openapi.json'), 'utf8'))
 
@@ -122,16 +141,40 @@ function isSchemaMap(properties: unknown): properties is Record<string, Schema> 
   )
 }
 
+/** Where a body that is text is sent or answered, by operation; whether examples fit is held by the lint. */
+function bodies(): { readonly where: string; readonly exampled: boolean }[] {
+  const operations = Object.values(document.paths as Record<string, Record<string, Operation>>).flatMap((item) =>
+    Object.values(item).filter(({ operationId }) => operationId !== undefined),
+  )
+  return operations.flatMap(({ operationId, requestBody, responses }) =>
+    [['request', requestBody ?? {}] as const, ...Object.entries(responses)].flatMap(([what, body]) =>
+      Object.entries((body.$ref ? (component(body.$ref) as Body) : body).content ?? {})
+        .filter(([media]) => TEXT.test(media))
+        .map(([media, shown]) => ({ where: `${operationId} ${what} ${media}`, exampled: isShown(shown) })),
+    ),
+  )
+}
+
+function isShown({ example, examples }: Shown): boolean {
+  return example !== undefined || Object.keys(examples ?? {}).length > 0
+}
+
 visit(document.paths, '')
 visit(document.components, 'components')
-for (const [what, holds] of [
-  ['a description', (place: Place) => place.described],
-  ['bounds', (place: Place) => isBounded(place.schema)],
-  ['an example, a default or a list of values', (place: Place) => place.exampled],
-] as const) {
-  const without = places.filter((place) => !holds(place))
-  console.log(`${(100 * (1 - without.length / places.length)).toFixed(1)} % of ${places.length} have ${what}`)
-  if (without.length === 0) continue
+report('parameters and properties', 'a description', places, ({ described }) => described)
+report('parameters and properties', 'bounds', places, ({ schema }) => isBounded(schema))
+report('parameters and properties', 'an example, a default or a list of values', places, ({ exampled }) => exampled)
+report('bodies of requests and answers', 'an example', bodies(), ({ exampled }) => exampled)
+
+function report<T extends { readonly where: string }>(
+  what: string,
+  wanted: string,
+  all: readonly T[],
+  holds: (one: T) => boolean,
+): void {
+  const without = all.filter((one) => !holds(one))
+  console.log(`${(100 * (1 - without.length / all.length)).toFixed(1)} % of ${all.length} ${what} have ${wanted}`)
+  if (without.length === 0) return
   process.exitCode = 1
   for (const { where } of without) console.log(`  not ${where}`)
 }

@@ -10,6 +10,7 @@ import openapiTS, { astToString } from 'openapi-typescript'
 import { stringify } from 'yaml'
 import { withAnswerHeaders } from './answer-headers.js'
 import { errorCatalogue } from './error-catalogue.js'
+import { addErrorExamples } from './error-examples.js'
 import { repositorySql } from './repository-sql.js'
 import { ROOT } from './root.js'
 
@@ -51,6 +52,7 @@ function bundle(): string {
     })
     const document = withAnswerHeaders(JSON.parse(readFileSync(output, 'utf8')))
     explainErrors(document.tags)
+    addErrorExamples(document)
     return `${JSON.stringify(document, null, 2)}\n`
   } finally {
     rmSync(folder, { recursive: true, force: true })
