@@ -87,7 +87,7 @@ compiled: $(INSTALLED) $(DOCS)
 	ln -sfn ../../../$(API) ../../../$(API_YAML) ../../../$(DOCS) $(COMPILED)/generated/
 
 clean: ## Remove what was built and fetched, but not node_modules/
-	rm -rf dist clients/typescript/dist coverage .cache $(DOCS)
+	rm -rf dist clients/typescript/dist clients/python/stage1/api coverage .cache $(DOCS)
 
 $(INSTALLED): package-lock.json
 	npm ci

@@ -4,13 +4,14 @@
  */
 import { CommandError } from './clients/command.js'
 import { cpp } from './clients/cpp.js'
+import { python } from './clients/python.js'
 import type { Trial } from './clients/trial.js'
 import { typescript } from './clients/typescript.js'
 import { ServerError } from './demo/server-process.js'
 import { EngineError } from './engines.js'
 import { withOwnServer } from './own-server.js'
 
-const TRIALS: readonly Trial[] = [await typescript(), cpp]
+const TRIALS: readonly Trial[] = [await typescript(), cpp, python]
 
 async function main(names: readonly string[]): Promise<void> {
   const interrupt = new AbortController()
