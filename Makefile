@@ -21,7 +21,7 @@ FUZZER := .cache/schemathesis
 export REDOCLY_TELEMETRY := off
 export REDOCLY_SUPPRESS_NOTIFICATIONS := true
 
-.PHONY: help install generate build clients check lint-contract compatibility test test-faults fuzz bench demo up mock clean compiled
+.PHONY: help install generate docs build clients check lint-contract compatibility test test-faults fuzz bench demo up mock clean compiled
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -30,6 +30,8 @@ install: $(INSTALLED) ## Install the npm packages that package-lock.json pins
 
 generate: $(INSTALLED) ## Write generated/ anew from spec/
 	$(SCRIPT) scripts/generate.ts
+
+docs: $(DOCS) ## Build the docs page, guides and contract, to generated/docs.html
 
 build: $(INSTALLED) generate $(DOCS) ## Compile to dist/
 	$(BIN)/tsc -p tsconfig.build.json
@@ -93,8 +95,8 @@ $(INSTALLED): package-lock.json
 	npm ci
 	touch $@
 
-$(DOCS): $(API) | $(INSTALLED)
-	$(BIN)/redocly build-docs $(API) --inlineBundle --output $@
+$(DOCS): $(API) $(wildcard docs/guides/*.md) scripts/docs.ts | $(INSTALLED)
+	$(SCRIPT) scripts/docs.ts
 
 $(FUZZER)/requirements.txt: scripts/fuzz/requirements.txt
 	python3 -m venv $(FUZZER)

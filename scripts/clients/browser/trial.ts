@@ -26,6 +26,7 @@ export async function tryInBrowser(
   const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] })
   try {
     await fromAllowed(browser, own.origin, { url, secret })
+    await tryDocsPage(browser, url)
     await fromRefused(browser, foreign.origin, { url, secret }, new ApiClient(url, signal))
   } finally {
     await browser.close()
@@ -80,6 +81,26 @@ async function fromRefused(browser: Browser, origin: string, server: OwnServer, 
   })
   assert.equal(answer.status, 404, 'nothing was stored')
   console.log(`from a refused origin: ${Object.keys(fates as object).length} calls, each has failed`)
+}
+
+/** The docs page shows guides and operations, at two widths, and asks nobody but the server for anything. */
+async function tryDocsPage(browser: Browser, url: string): Promise<void> {
+  for (const width of [1280, 390]) {
+    const page = await browser.newPage({ viewport: { width, height: 900 } })
+    const faults: string[] = []
+    page.on('console', (message) => message.type() === 'error' && faults.push(message.text()))
+    page.on('pageerror', (error) => faults.push(error.message))
+    page.on('request', (request) => {
+      if (!/^(data|blob):/.test(request.url()) && !request.url().startsWith(url)) faults.push(`asks ${request.url()}`)
+    })
+    await page.goto(`${url}/api/docs#tag/guide-quick-start`)
+    for (const heading of ['Quick start', 'Error catalogue', 'Save a run with its folds and predictions'])
+      await page.getByRole('heading', { name: heading, exact: true }).first().waitFor({ state: 'attached' })
+    const overflow = await page.evaluate('document.documentElement.scrollWidth - innerWidth')
+    assert.deepEqual({ faults, overflow }, { faults: [], overflow: 0 }, `the docs page, ${width} pixels wide`)
+    await page.close()
+  }
+  console.log('the docs page: guides and operations, 1280 and 390 pixels wide, and no other host is asked')
 }
 
 async function inPage(browser: Browser, origin: string, work: string, given: unknown): Promise<unknown> {
