@@ -8,7 +8,6 @@ import { questdbJar } from './questdb-jar.js'
 import { waitForQuestdb } from './readiness.js'
 
 const USER = 'stage1'
-const NICENESS = 10
 const JVM_FLAGS = ['-XX:+UseParallelGC', '-Xmx512m']
 
 /** A QuestDB that may be stopped and started again with its data. */
@@ -50,22 +49,9 @@ export async function createQuestdb(
   const url = `http://${USER}:${password}@127.0.0.1:${httpPort}`
   const program: Program = {
     name: 'questdb',
-    // Its queries take every processor that they find, and here they share them with the server, which must still answer.
-    command: 'nice',
+    command: 'java',
     // QuestDB unpacks its native libraries into the temporary folder and leaves them there when it is killed.
-    args: [
-      '-n',
-      String(NICENESS),
-      'java',
-      `-Djava.io.tmpdir=${temporary}`,
-      ...JVM_FLAGS,
-      '-cp',
-      jar,
-      'io.questdb.ServerMain',
-      '-d',
-      root,
-      '-n',
-    ],
+    args: [`-Djava.io.tmpdir=${temporary}`, ...JVM_FLAGS, '-cp', jar, 'io.questdb.ServerMain', '-d', root, '-n'],
     env: {
       ...SETTINGS,
       QDB_HTTP_USER: USER,
