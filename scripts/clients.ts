@@ -9,13 +9,13 @@ import type { Trial } from './clients/trial.js'
 import { typescript } from './clients/typescript.js'
 import { ServerError } from './demo/server-process.js'
 import { EngineError } from './engines.js'
+import { interruptController } from './interrupt.js'
 import { withOwnServer } from './own-server.js'
 
 const TRIALS: readonly Trial[] = [await typescript(), cpp, python]
 
 async function main(names: readonly string[]): Promise<void> {
-  const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort())
+  const interrupt = interruptController()
   const { signal } = interrupt
   const chosen = TRIALS.filter(({ name }) => names.length === 0 || names.includes(name))
   if (chosen.length === 0) throw new CommandError(`There are the clients ${TRIALS.map(({ name }) => name).join(', ')}.`)

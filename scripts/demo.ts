@@ -12,7 +12,8 @@ import { count, Narrator } from './demo/narrator.js'
 import { makePlace, type Place } from './demo/place.js'
 import { getToken, importAsJob, JobError, registerDataset, saveRun, uploadFrames } from './demo/saving.js'
 import { ServerError, ServerProcess } from './demo/server-process.js'
-import { EngineError, type Engines, startEngines } from './engines.js'
+import { EngineError, type Engines, settingsOf, startEngines } from './engines.js'
+import { interruptController } from './interrupt.js'
 
 const INTERRUPTED_EXIT_CODE = 130
 /** Engines of the demo's own vanish with all that is in them. */
@@ -23,8 +24,7 @@ const AFTERMATH = ENGINES_GIVEN
 const SECRET = randomBytes(32).toString('base64url')
 
 async function main(): Promise<number> {
-  const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort())
+  const interrupt = interruptController()
   process.stdout.on('error', () => interrupt.abort()) // nobody reads on, as behind a pipe into `head`
   const narrator = new Narrator()
   const began = performance.now()
@@ -137,9 +137,8 @@ function settingsFor(engines: Engines, place: Place): Record<string, string | un
     STAGE1_SERVER_PORT: '0',
     STAGE1_SERVER_DRAIN_SECONDS: '2',
     STAGE1_TRANSFERS_WORKERS: '1',
+    ...settingsOf(engines),
     STAGE1_POSTGRES_URL: place.postgresUrl,
-    STAGE1_QUESTDB_URL: engines.questdbUrl,
-    STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
     STAGE1_AUTH_SHARED_SECRET: SECRET,
   }
 }

@@ -45,9 +45,8 @@ const contract: Contract = JSON.parse(readFileSync(join(ROOT, 'generated/openapi
 const used = new Set(
   Object.values(contract.paths).flatMap((item) => Object.values(item).flatMap(({ tags }) => tags ?? [])),
 )
-const [operations, texts] = [true, false].map((isUsed) =>
-  contract.tags.filter(({ name }) => used.has(name) === isUsed),
-) as [Tag[], Tag[]]
+const operations = contract.tags.filter(({ name }) => used.has(name))
+const texts = contract.tags.filter(({ name }) => !used.has(name))
 const document = {
   ...contract,
   tags: [...guides.map(tagOf), ...texts.map((tag) => ({ ...tag, 'x-traitTag': true })), ...operations],

@@ -11,6 +11,7 @@ import { removeLeftovers } from './engines/leftovers.js'
 import { startPostgres } from './engines/postgres.js'
 import { startQuestdb } from './engines/questdb.js'
 import { waitForPostgres, waitForQuestdb } from './engines/readiness.js'
+import { interruptController } from './interrupt.js'
 
 export { EngineError }
 
@@ -30,6 +31,15 @@ export interface EngineOptions {
   log?: (line: string) => void
   /** Breaks off a start that is under way; engines that have started are stopped with `stop()`. */
   signal?: AbortSignal
+}
+
+/** The settings by which a server, or a test, works on these engines; by environment name. */
+export function settingsOf({ postgresUrl, questdbUrl, questdbImportDir }: Engines): Record<string, string> {
+  return {
+    STAGE1_POSTGRES_URL: postgresUrl,
+    STAGE1_QUESTDB_URL: questdbUrl,
+    STAGE1_QUESTDB_IMPORT_DIR: questdbImportDir,
+  }
 }
 
 /**
@@ -82,14 +92,11 @@ async function timed<T>(name: string, log: (line: string) => void, start: () => 
 }
 
 async function main(): Promise<void> {
-  const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort())
+  const interrupt = interruptController()
   const log = (line: string) => console.error(`engines: ${line}`)
   try {
     const engines = await startEngines({ log, signal: interrupt.signal })
-    console.log(`export STAGE1_POSTGRES_URL=${engines.postgresUrl}`)
-    console.log(`export STAGE1_QUESTDB_URL=${engines.questdbUrl}`)
-    console.log(`export STAGE1_QUESTDB_IMPORT_DIR=${engines.questdbImportDir}`)
+    for (const [name, value] of Object.entries(settingsOf(engines))) console.log(`export ${name}=${value}`)
     await aborted(interrupt.signal)
     log('stopping')
     await engines.stop()

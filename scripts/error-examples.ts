@@ -1,5 +1,6 @@
 /** For every code of an error, an answer as the server gives it: examples of the contract. A code without one does not compile. */
 import { DomainError, ERROR_CODES, type ErrorCode, type ErrorDetails } from '../src/errors.js'
+import { TIME_COLUMN_NAMES } from '../src/frames/time-column.js'
 import { problemOf } from '../src/http/problem.js'
 
 const RUN = '0a6f41e2-6f0e-4d53-8a52-2f5c9f5b1f0d'
@@ -163,20 +164,10 @@ const SAMPLES: Record<ErrorCode, Sample> = {
     details: { row: 400, column: 'close', value: 'n/a', expected: 'a number or null' },
   },
   TIMESTAMP_COLUMN_MISSING: {
-    message:
-      'line 1: no time column: one of timestamp, timestamp_unix, timestamp_ms, timestamp_seconds, timestamp_unix_s, ts, time, or Date and Time, is needed; the columns are open, close',
+    message: `line 1: no time column: one of ${TIME_COLUMN_NAMES.join(', ')}, or Date and Time, is needed; the columns are open, close`,
     details: {
       line: 1,
-      accepted: [
-        'timestamp',
-        'timestamp_unix',
-        'timestamp_ms',
-        'timestamp_seconds',
-        'timestamp_unix_s',
-        'ts',
-        'time',
-        'Date + Time',
-      ],
+      accepted: [...TIME_COLUMN_NAMES, 'Date + Time'],
       found: ['open', 'close'],
     },
   },

@@ -7,6 +7,7 @@ import { EngineError } from './engines.js'
 import { LogCount } from './fuzz/log-count.js'
 import { type Attack, runSchemathesis } from './fuzz/schemathesis.js'
 import { seed } from './fuzz/seed.js'
+import { interruptController } from './interrupt.js'
 import { withOwnServer } from './own-server.js'
 
 const SEEDS = Number(process.env.SEEDS || 3)
@@ -26,8 +27,7 @@ const LIMITS = {
 async function main(): Promise<number> {
   // Never on engines that were given: measurements of any name are written and replaced.
   for (const name of Object.keys(process.env).filter((name) => name.startsWith('STAGE1_'))) delete process.env[name]
-  const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort())
+  const interrupt = interruptController()
   let failed = 0
   for (let number = 1; number <= SEEDS && !interrupt.signal.aborted; number++)
     failed += (await attackWith(number, interrupt.signal)) ? 0 : 1

@@ -1,7 +1,7 @@
 /** A server on engines of its own, new and empty, for as long as one piece of work needs it. */
 import { randomBytes } from 'node:crypto'
 import { ServerProcess } from './demo/server-process.js'
-import { startEngines } from './engines.js'
+import { settingsOf, startEngines } from './engines.js'
 
 export interface OwnServer {
   readonly url: string
@@ -32,9 +32,7 @@ export async function withOwnServer<T>(
       settings: {
         ...settings,
         STAGE1_SERVER_PORT: '0',
-        STAGE1_POSTGRES_URL: engines.postgresUrl,
-        STAGE1_QUESTDB_URL: engines.questdbUrl,
-        STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
+        ...settingsOf(engines),
         STAGE1_AUTH_SHARED_SECRET: secret,
       },
       ...(onLine ? { onLine } : {}),

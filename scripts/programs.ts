@@ -8,7 +8,8 @@ import { once } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { prepareTemplate } from '../test/support/template.js'
-import { EngineError, startEngines } from './engines.js'
+import { EngineError, settingsOf, startEngines } from './engines.js'
+import { interruptController } from './interrupt.js'
 import { ROOT } from './root.js'
 import { dropTestDatabases } from './run-tests/test-databases.js'
 
@@ -19,8 +20,7 @@ const COMPILED = join(ROOT, '.cache/compiled')
  * @throws EngineError when none matches or an engine can't be started
  */
 export async function runPrograms(folder: string, suffix: string, parts: readonly string[]): Promise<number> {
-  const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort())
+  const interrupt = interruptController()
   const files = readdirSync(join(ROOT, folder))
     .filter(
       (name) => name.endsWith(`${suffix}.ts`) && (parts.length === 0 || parts.some((part) => name.includes(part))),
@@ -34,9 +34,7 @@ export async function runPrograms(folder: string, suffix: string, parts: readonl
   try {
     const env = {
       ...process.env,
-      STAGE1_POSTGRES_URL: engines.postgresUrl,
-      STAGE1_QUESTDB_URL: engines.questdbUrl,
-      STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
+      ...settingsOf(engines),
     }
     await prepareTemplate(engines.postgresUrl)
     let failed = 0

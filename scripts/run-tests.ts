@@ -4,7 +4,8 @@
  */
 import { randomBytes } from 'node:crypto'
 import { prepareTemplate } from '../test/support/template.js'
-import { EngineError, type Engines, startEngines } from './engines.js'
+import { EngineError, type Engines, settingsOf, startEngines } from './engines.js'
+import { interruptController } from './interrupt.js'
 import { ROOT } from './root.js'
 import { dropTestDatabases } from './run-tests/test-databases.js'
 import { findTestFiles, startsItsSuite } from './run-tests/test-files.js'
@@ -20,8 +21,7 @@ interface Tally {
 }
 
 async function main(): Promise<number> {
-  const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort())
+  const interrupt = interruptController()
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 }
   try {
     await runTests(tally, interrupt.signal)
@@ -57,9 +57,7 @@ async function runFiles(files: string[], engines: Engines, tally: Tally, signal:
   process.env.STAGE1_TEST_RUN = run
   const env = {
     ...process.env,
-    STAGE1_POSTGRES_URL: engines.postgresUrl,
-    STAGE1_QUESTDB_URL: engines.questdbUrl,
-    STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
+    ...settingsOf(engines),
   }
   // Databases vanish with an own engine, but stay on a server that was there before.
   const outlivesRun = process.env.STAGE1_POSTGRES_URL === engines.postgresUrl

@@ -7,7 +7,8 @@ import { createServer } from 'node:net'
 import { type Config, ConfigError, loadConfig } from '../src/config.js'
 import { ServerError, ServerProcess } from './demo/server-process.js'
 import { removeLeftovers } from './engines/leftovers.js'
-import { EngineError, type Engines, startEngines } from './engines.js'
+import { EngineError, type Engines, settingsOf, startEngines } from './engines.js'
+import { interruptController } from './interrupt.js'
 
 /** From the least line to the gravest. */
 const LEVELS: readonly string[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
@@ -16,8 +17,7 @@ const SHOWN_LEVEL = process.env.STAGE1_LOG_LEVEL ?? 'warn'
 const SECRET_GIVEN = Boolean(process.env.STAGE1_AUTH_SHARED_SECRET || process.env.STAGE1_CONFIG)
 
 async function main(): Promise<number> {
-  const interrupt = new AbortController()
-  for (const name of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.on(name, () => interrupt.abort())
+  const interrupt = interruptController()
   process.stdout.on('error', () => interrupt.abort()) // nobody reads on, as behind a pipe into `head`
   try {
     await run(interrupt.signal)
@@ -72,9 +72,7 @@ function settingsFor(engines: Engines, config: Config): Record<string, string> {
   // A database that stays may remember bodies which wait in the spool, so that must stay too.
   const keepsSpool = Boolean(process.env.STAGE1_POSTGRES_URL || process.env.STAGE1_TRANSFERS_SPOOL_DIR)
   return {
-    STAGE1_POSTGRES_URL: engines.postgresUrl,
-    STAGE1_QUESTDB_URL: engines.questdbUrl,
-    STAGE1_QUESTDB_IMPORT_DIR: engines.questdbImportDir,
+    ...settingsOf(engines),
     // The line that tells of readiness is an `info`.
     STAGE1_LOG_LEVEL: rank(SHOWN_LEVEL) < rank('info') ? SHOWN_LEVEL : 'info',
     ...(keepsSpool ? { STAGE1_TRANSFERS_SPOOL_DIR: config.transfers.spool_dir } : {}),

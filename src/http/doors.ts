@@ -1,6 +1,7 @@
 /**
- * Who asks, and whether the request can be taken one way only. Requests whose form lets two servers on the way understand different things are refused before anything else looks at them: more than
- * one Host or none, a target that is not a path, an expectation that is not met here.
+ * Who asks, and whether the request can be taken one way only. Requests whose form lets two servers on the way understand different
+ * things are refused before anything else looks at them: more than one Host or none, a target that is not a path, an expectation that is
+ * not met here.
  */
 import type { IncomingMessage } from 'node:http'
 import { isIP } from 'node:net'

@@ -28,7 +28,7 @@ class ArrowBody:
         yield _taken(sink)
 
 
-def table_of(frame: "pa.Table | pd.DataFrame", timestamp: str = "timestamp") -> pa.Table:
+def table_of(frame: "pa.Table | pd.DataFrame") -> pa.Table:
     """A frame as an Arrow table. The index of a DataFrame is the column `timestamp` when it holds times, else it is left out.
 
     NaN in a DataFrame means that there is no value, as in pandas itself.
@@ -40,8 +40,8 @@ def table_of(frame: "pa.Table | pd.DataFrame", timestamp: str = "timestamp") -> 
         return frame
     if type(frame).__module__.partition(".")[0] != "pandas":
         raise TypeError(f"a frame is a pyarrow.Table or a pandas.DataFrame, not {type(frame).__name__}")
-    if getattr(frame.index, "dtype", None) is not None and frame.index.dtype.kind == "M":
-        frame = frame.rename_axis(timestamp).reset_index()
+    if frame.index.dtype.kind == "M":
+        frame = frame.rename_axis("timestamp").reset_index()
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 

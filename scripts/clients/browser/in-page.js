@@ -49,20 +49,19 @@ export async function work({ url, secret, dataset, run }) {
   }
 }
 
-/** Whether an EventSource, which can send no header, is let in by a ticket. */
+/** What becomes of an EventSource, which can send no header: a ticket lets it in. */
 async function openedByTicket(client) {
   const { ticket } = dataOf(await client.api.POST('/api/events/tickets'))
-  const source = new EventSource(`${client.baseUrl}/api/events?ticket=${ticket}`)
-  return new Promise((resolve) => {
-    source.onopen = () => {
-      source.close()
-      resolve('open')
-    }
-    source.onerror = () => {
-      source.close()
-      resolve('refused')
-    }
-  })
+  return opened(`${client.baseUrl}/api/events?ticket=${ticket}`)
+}
+
+/** @throws TypeError when the stream is refused, as fetch does */
+function opened(url) {
+  const source = new EventSource(url)
+  return new Promise((resolve, reject) => {
+    source.onopen = () => resolve('open')
+    source.onerror = () => reject(new TypeError('refused'))
+  }).finally(() => source.close())
 }
 
 /** From another origin: what becomes of each call, though the token is right. */
@@ -94,15 +93,7 @@ export async function tryAll({ url, secret, token, dataset, run }) {
         body: JSON.stringify(dataset),
         headers: { 'Content-Type': 'text/plain' },
       }),
-    EventSource: () =>
-      new Promise((resolve, reject) => {
-        const source = new EventSource(`${url}/api/events`)
-        source.onopen = () => resolve('open')
-        source.onerror = () => {
-          source.close()
-          reject(new TypeError('refused'))
-        }
-      }),
+    EventSource: () => opened(`${url}/api/events`),
   }
   const fates = {}
   for (const [name, call] of Object.entries(calls))
