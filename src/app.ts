@@ -289,14 +289,14 @@ export async function startApp(config: Config, log: Log): Promise<App> {
   const stop = async () => {
     clearInterval(sweep)
     clearInterval(tokenCheck)
-    const closed = new Promise<void>((done) => server.close(() => done()))
+    server.close()
     server.closeIdleConnections()
-    const cut = signals.drain(
+    const drained = signals.drain(
       config.server.drain_seconds * 1000,
       new DomainError('DRAINING', 'the server is stopping; try again shortly'),
     )
     await runner.stop()
-    await Promise.race([closed, cut])
+    await drained
     server.closeAllConnections()
     await workers.close()
     await Promise.all([arrow.close(), json.close()])

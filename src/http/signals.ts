@@ -20,6 +20,9 @@ export function healthOnly(): Middleware {
   }
 }
 
+/** What a request that is ended because the server stops has for its last words. */
+const FAREWELL_MS = 1000
+
 export function requestSignals(limits: Config['limits']) {
   const running = new Set<AbortController>()
   /** With the token that each was let in with. */
@@ -44,11 +47,15 @@ export function requestSignals(limits: Config['limits']) {
         throw new DomainError('POSTGRES_UNAVAILABLE', 'the server is starting and waits for PostgreSQL')
     }
     state.open++
-    ctx.res.once('close', () => {
-      state.open--
-      if (state.open === 0) state.onIdle()
-    })
-    await next()
+    const answered = new Promise<void>((done) => ctx.res.once('close', done))
+    try {
+      await next()
+    } finally {
+      void answered.then(() => {
+        state.open--
+        if (state.open === 0) state.onIdle()
+      })
+    }
   }
 
   /** Its timer runs until the answer has been sent, so that it bounds streams too. */
@@ -80,6 +87,18 @@ export function requestSignals(limits: Config['limits']) {
     return Number.isInteger(asked) && asked > 0 ? Math.min(asked, limits.max_request_seconds) : limits.request_seconds
   }
 
+  /** Resolves when no request is open, or when the time is over. */
+  async function idleWithin(ms: number): Promise<void> {
+    if (state.open === 0) return
+    let timer: NodeJS.Timeout | undefined
+    const idle = new Promise<void>((done) => {
+      state.onIdle = done
+      timer = setTimeout(done, ms)
+    })
+    await idle
+    clearTimeout(timer)
+  }
+
   return {
     middleware,
     signalFor,
@@ -103,22 +122,16 @@ export function requestSignals(limits: Config['limits']) {
       const reason = new DomainError('UNAUTHORIZED', 'the token has expired or was revoked')
       for (const [request, tokenId] of openEnded) if (tokenId && ended.has(tokenId)) request.abort(reason)
     },
-    /** Refuses new requests; resolves when those that run have ended, or were ended because `limitMs` is over. */
+    /**
+     * Refuses new requests; resolves when those that run have ended. What has not after `limitMs` is ended with this reason, and has a
+     * moment to say so and to remove what it leaves behind.
+     */
     async drain(limitMs: number, reason: DomainError): Promise<void> {
       state.draining = true
       for (const request of openEnded.keys()) request.abort(reason)
-      if (state.open === 0) return
-      let timer: NodeJS.Timeout | undefined
-      await Promise.race([
-        new Promise<void>((done) => {
-          state.onIdle = done
-        }),
-        new Promise<void>((done) => {
-          timer = setTimeout(done, limitMs)
-        }),
-      ])
-      clearTimeout(timer)
+      await idleWithin(limitMs)
       for (const request of running) request.abort(reason)
+      await idleWithin(FAREWELL_MS)
     },
   }
 }
