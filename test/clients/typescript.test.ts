@@ -63,9 +63,9 @@ function troubled(...troubles: readonly (() => Promise<Response>)[]) {
 }
 
 const refused =
-  (status: number, headers = {}) =>
+  (status: number, headers = {}, code = 'DRAINING') =>
   async () =>
-    new Response(JSON.stringify({ code: 'DRAINING' }), { status, headers })
+    new Response(JSON.stringify({ code }), { status, headers })
 const broken = async () => {
   throw new TypeError('fetch failed')
 }
@@ -80,6 +80,8 @@ test('a dataset and a run are saved and read back with the types of the contract
 
   const listed = (await all(datasets(client, { pageSize: 1 }))).map(({ dataset_id }) => dataset_id)
   assert.equal(listed, [dataset.dataset_id])
+  const bySlug = await all(datasets(client, { filters: { search: 'no such slug' } }))
+  assert.equal(bySlug, [])
   const found = await all(runs(client, { filters: { dataset_id: dataset.dataset_id } }))
   assert.equal(
     found.map(({ run_id }) => run_id),
@@ -125,8 +127,26 @@ test('what passes is tried again, under the same key, after as long as the serve
   assert.ok(performance.now() - before >= 1000, 'a second was waited')
 })
 
+test('the answer to a request that is still at work is asked for until it is there', async () => {
+  const atWork = refused(409, { 'retry-after': '0' }, 'IDEMPOTENCY_IN_PROGRESS')
+  const { client: patient, keys } = troubled(broken, ...Array.from({ length: 12 }, () => atWork))
+  const made = dataOf(await patient.api.POST('/api/datasets', { body: ownDataset(prefix, 'sdk_patient') as never }))
+  assert.is(made.dataset_slug, `${prefix}sdk_patient`)
+  assert.equal([keys.length, new Set(keys).size], [14, 1])
+  const fetch = () => atWork()
+  const hasty = stage1({ baseUrl: server.url, token, fetch, retry: { inProgressSeconds: 0 } })
+  assert.is(
+    (
+      (await rejection(
+        hasty.api.POST('/api/datasets', { body: ownDataset(prefix, 'sdk_hasty') as never }),
+      )) as Stage1Error
+    ).status,
+    409,
+  )
+})
+
 test('what does not pass is not tried again, nor for longer than was asked for', async () => {
-  for (const trouble of [refused(400), refused(409), refused(500)]) {
+  for (const trouble of [refused(400), refused(409), refused(500), refused(504, {}, 'TIME_LIMIT')]) {
     const { client: once, keys } = troubled(trouble)
     await rejection(once.api.GET('/api/runs'))
     assert.is(keys.length, 1)
@@ -168,6 +188,31 @@ for (const by of ['events', 'long-poll', 'poll'] as const) {
   })
 }
 
+test('a server that is not there, or whose stream never begins, leaves nobody waiting for a job', async () => {
+  const nobody = stage1({ baseUrl: 'http://127.0.0.1:1', retry: { tries: 1 } })
+  const jobId = 'a0000000-0000-4000-8000-000000000000'
+  assert.instance(await rejection(waitForJob(nobody, jobId, { by: 'events' })), TypeError)
+
+  const measurement = `${prefix}sdk_held_back`
+  const lock = await lockMeasurement(engines.postgresUrl, measurement)
+  const { job_id } = await queueImport(client, { measurement, media: 'text/csv', body: minutesCsv(10) })
+  const heldBack = (request: Request) =>
+    request.url.includes('/api/events') ? new Promise<Response>(() => {}) : globalThis.fetch(request)
+  const behindProxy = stage1({ baseUrl: server.url, token, fetch: heldBack })
+  const waiting = waitForJob(behindProxy, job_id, { by: 'events' })
+  await lock.release()
+  assert.is((await waiting).status, 'COMPLETED')
+})
+
+test('events that are no longer kept are said to be lost', async () => {
+  const blocks = 'id: 7\n\nevent: events.lost\ndata: {"since":3,"oldest_event_id":8}\n\n'
+  const behind: Stage1 = { ...client, send: async () => new Response(blocks) }
+  for await (const event of events(behind, { since: 3 })) {
+    assert.equal(event, { type: 'events.lost', data: { since: 3, oldest_event_id: 8 } })
+    break
+  }
+})
+
 test('events come in order, each once, over connections that break', async () => {
   const over = new AbortController()
   let streams = 0
@@ -193,7 +238,8 @@ test('events come in order, each once, over connections that break', async () =>
     begun = true
   }
   for await (const event of events(cutting, { topics: ['datasets'], signal: over.signal, onOpen })) {
-    heard.push(event)
+    if (event.type === 'events.lost') assert.unreachable('nothing is lost')
+    heard.push(event as Stage1Event)
     saveNext()
   }
   assert.equal(
@@ -232,11 +278,28 @@ test('a file is uploaded as a stream, with its progress', async () => {
   assert.ok(told.length > 2 && told.every((sent, i) => i === 0 || sent > (told[i - 1] as number)))
 })
 
+test('a file that can be read again is sent again after a broken connection, with its progress', async () => {
+  const { client: tried, keys } = troubled(broken)
+  const csv = minutesCsv(20_000)
+  const told: number[] = []
+  const file = { media: 'text/csv', body: new Blob([csv]) } as const
+  const kept = await upload(tried, file, { onProgress: (sent) => told.push(sent) })
+  assert.equal([kept.bytes, told.at(-1), keys.length, new Set(keys).size], [csv.length, csv.length, 2, 1])
+  assert.ok(told.length > 2)
+  const { client: again } = troubled(broken)
+  assert.is((await upload(again, { media: 'text/csv', body: csv })).bytes, csv.length)
+  const body = new Blob([csv]).stream()
+  assert.instance(await rejection(upload(troubled(broken).client, { media: 'text/csv', body })), TypeError)
+})
+
 test('an Arrow table comes back as it was stored', async () => {
   const measurement = `${prefix}sdk_arrow`
   const times = Array.from({ length: 3000 }, (_, i) => BigInt(FIRST_MS + i * 60_000))
   const close = Float64Array.from(times, (_, i) => 95_000 + i / 3)
-  const stored = await writeTable(client, measurement, tableFromArrays({ timestamp: BigInt64Array.from(times), close }))
+  const stored = await writeTable(client, {
+    measurement,
+    table: tableFromArrays({ timestamp: BigInt64Array.from(times), close }),
+  })
   assert.is(stored.rows_written, 3000)
   const table = await readTable(client, { measurement, columns: ['close'] })
   assert.is(table.numRows, 3000)

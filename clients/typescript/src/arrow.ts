@@ -1,15 +1,22 @@
 /** Frames as Arrow tables; an entry of its own, since it needs the package `apache-arrow`. */
 import { RecordBatchReader, Table, tableToIPC } from 'apache-arrow'
 import type { Schemas, Stage1 } from './client.js'
-import { exportFrame, type ImportOptions, type ImportReceipt, importFrame } from './frames.js'
+import {
+  type CallOptions,
+  exportFrame,
+  type ImportOptions,
+  type ImportReceipt,
+  importFrame,
+  type SendFrameOptions,
+} from './frames.js'
 
 /** The rows that the request asks for as a table. @throws Stage1Error */
 export async function readTable(
   client: Stage1,
   request: Omit<Schemas['ExportRequest'], 'format'>,
-  signal?: AbortSignal,
+  options: CallOptions = {},
 ): Promise<Table> {
-  const bytes = await exportFrame(client, { ...request, format: 'arrow' }, signal)
+  const bytes = await exportFrame(client, { ...request, format: 'arrow' }, options)
   const reader = await RecordBatchReader.from(bytes)
   return new Table(await reader.readAll())
 }
@@ -17,10 +24,10 @@ export async function readTable(
 /** Stores the table's rows in a measurement. @throws Stage1Error that names row and column of a fault */
 export async function writeTable(
   client: Stage1,
-  measurement: string,
-  table: Table,
-  options: ImportOptions = {},
+  frame: { readonly measurement: string; readonly table: Table } & ImportOptions,
+  options: SendFrameOptions = {},
 ): Promise<ImportReceipt> {
+  const { table, ...target } = frame
   const body = tableToIPC(table, 'stream') as Uint8Array<ArrayBuffer>
-  return importFrame(client, { measurement, media: 'application/vnd.apache.arrow.stream', body, ...options })
+  return importFrame(client, { ...target, media: 'application/vnd.apache.arrow.stream', body }, options)
 }

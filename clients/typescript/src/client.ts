@@ -2,7 +2,7 @@
 import createClient, { type Client } from 'openapi-fetch'
 import type { components, paths } from './api.js'
 import { stage1Error } from './problem.js'
-import { type Fetch, type RetryOptions, retrying } from './retry.js'
+import { type Fetch, type RetryOptions, retrying, type Send } from './retry.js'
 
 export type Schemas = components['schemas']
 
@@ -20,7 +20,7 @@ export interface Stage1 {
   /** `api.GET('/api/runs', { params: { query: { limit: 10 } } })`: paths, parameters, bodies and answers are those of the contract. */
   readonly api: Client<paths>
   /** Sends a request by hand: with the token, and tried again like all others. */
-  readonly send: Fetch
+  readonly send: Send
   readonly baseUrl: string
 }
 
@@ -32,12 +32,12 @@ export function stage1({
   fetch = (request) => globalThis.fetch(request),
 }: Stage1Options): Stage1 {
   const tried = retrying(fetch, retry)
-  const send: Fetch = async (request) => {
+  const send: Send = async (request, how) => {
     const held = typeof token === 'function' ? await token() : token
     if (held !== undefined && !request.headers.has('X-Stage1-Token')) request.headers.set('X-Stage1-Token', held)
-    return tried(request)
+    return tried(request, how)
   }
-  const api = createClient<paths>({ baseUrl, fetch: send })
+  const api = createClient<paths>({ baseUrl, fetch: (request) => send(request) })
   api.use({
     async onResponse({ response }) {
       if (response.ok || response.status === 304) return undefined

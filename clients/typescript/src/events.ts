@@ -16,6 +16,12 @@ export interface Stage1Event {
   readonly data: Readonly<Record<string, unknown>>
 }
 
+/** Events after the number that was asked for are no longer kept: what is shown must be loaded anew. What still is kept follows. */
+export interface EventsLost {
+  readonly type: 'events.lost'
+  readonly data: { readonly since: number; readonly oldest_event_id: number }
+}
+
 export interface EventsOptions {
   readonly topics?: readonly ('jobs' | 'datasets' | 'runs' | 'simulations')[]
   readonly jobId?: string
@@ -30,8 +36,11 @@ const RECONNECT_MS = 1000
 /** A comment comes every 15 s; a line that is silent for so long is dead. */
 const SILENCE_MS = 45_000
 
-/** Goes on until the signal ends it or the loop is left. @throws Stage1Error when the server refuses the stream */
-export async function* events(client: Stage1, options: EventsOptions = {}): AsyncGenerator<Stage1Event> {
+/**
+ * Goes on until the signal ends it or the loop is left, however long the server is away.
+ * @throws Stage1Error when the server refuses the stream
+ */
+export async function* events(client: Stage1, options: EventsOptions = {}): AsyncGenerator<Stage1Event | EventsLost> {
   let last = options.since
   for (;;) {
     const cut = new AbortController()
@@ -41,7 +50,7 @@ export async function* events(client: Stage1, options: EventsOptions = {}): Asyn
       options.onOpen?.()
       for await (const block of blocks(response, cut)) {
         if (block.id !== undefined) last = Number(block.id)
-        if (block.data !== undefined) yield JSON.parse(block.data) as Stage1Event
+        if (block.data !== undefined) yield told(block.event, JSON.parse(block.data))
       }
     } catch (error) {
       if (options.signal?.aborted) return
@@ -67,8 +76,13 @@ async function open(
   return succeeded(await client.send(new Request(url, { headers: { Accept: 'text/event-stream' }, signal })))
 }
 
+function told(type: string | undefined, data: unknown): Stage1Event | EventsLost {
+  return type === 'events.lost' ? { type, data: data as EventsLost['data'] } : (data as Stage1Event)
+}
+
 interface Block {
   readonly id: string | undefined
+  readonly event: string | undefined
   readonly data: string | undefined
 }
 
@@ -82,7 +96,7 @@ async function* blocks(response: Response, cut: AbortController): AsyncGenerator
     if (done) return
     const whole = (rest + value).split('\n\n')
     rest = whole.pop() as string
-    for (const text of whole) yield { id: field(text, 'id'), data: field(text, 'data') }
+    for (const text of whole) yield { id: field(text, 'id'), event: field(text, 'event'), data: field(text, 'data') }
   }
 }
 

@@ -2,7 +2,8 @@
 import type { paths } from './api.js'
 import type { Schemas, Stage1 } from './client.js'
 import { succeeded } from './problem.js'
-import { sentOnce } from './retry.js'
+import type { Attempt } from './retry.js'
+import { sentAndTold } from './upload-progress.js'
 
 export type FrameMedia =
   | 'text/csv'
@@ -11,14 +12,22 @@ export type FrameMedia =
   | 'application/vnd.apache.arrow.file'
   | 'application/vnd.apache.parquet'
 
-/** What can be sent. Of a stream there is no second try: what was read is gone. */
+/**
+ * What can be sent. Of a stream there is no second try in Node: what was read is gone. Browsers send streams over HTTP/2 at best, so there
+ * it is collected first.
+ */
 export type FrameBody = Blob | Uint8Array<ArrayBuffer> | string | ReadableStream<Uint8Array>
 
-export interface SendFrameOptions {
-  /** Told how many bytes have left; browsers tell only of what is no stream when it has all been sent. */
-  readonly onProgress?: (bytes: number) => void
+export interface CallOptions {
   readonly signal?: AbortSignal
 }
+
+export interface SendFrameOptions extends CallOptions {
+  /** Told how many bytes have left; from 0 again where it is tried again. */
+  readonly onProgress?: (bytes: number) => void
+}
+
+const PIECE_BYTES = 65_536
 
 export type ImportOptions = Omit<paths['/api/questdb/import']['post']['parameters']['query'], 'measurement'>
 export type ImportReceipt = Schemas['ImportReceipt']
@@ -50,11 +59,11 @@ export async function upload(
   return sendFrame(client, '/api/uploads', file, options)
 }
 
-/** The rows that the request asks for, as a stream of bytes in its format. */
+/** The rows that the request asks for, as a stream of bytes in its format. @throws Stage1Error; the stream fails when it is cut */
 export async function exportFrame(
   client: Stage1,
   request: Schemas['ExportRequest'],
-  signal?: AbortSignal,
+  { signal }: CallOptions = {},
 ): Promise<ReadableStream<Uint8Array>> {
   const init = { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(request) }
   const url = new URL('/api/questdb/export', client.baseUrl)
@@ -70,29 +79,53 @@ async function sendFrame<Answer>(
 ): Promise<Answer> {
   const url = new URL(path, client.baseUrl)
   for (const [name, value] of Object.entries(query)) if (value !== undefined) url.searchParams.set(name, String(value))
-  const stream = body instanceof ReadableStream ? counted(body, onProgress) : undefined
-  const request = new Request(url, {
-    method: 'POST',
-    headers: { 'Content-Type': media },
-    body: stream ?? body,
-    ...(stream && { duplex: 'half' }),
-    ...(signal && { signal }),
-  } as RequestInit)
-  const response = await succeeded(await client.send(stream ? sentOnce(request) : request))
-  if (!stream) onProgress?.(body instanceof Blob ? body.size : new Blob([body as string]).size)
-  return (await response.json()) as Answer
+  const request = new Request(url, { method: 'POST', headers: { 'Content-Type': media }, ...(signal && { signal }) })
+  const response = await client.send(request, await sending(body, onProgress))
+  return (await (await succeeded(response)).json()) as Answer
 }
 
-function counted(
-  body: ReadableStream<Uint8Array>,
+/** How the body is sent: anew for each try, so that none of it is kept beside what was given. */
+async function sending(
+  given: FrameBody,
   onProgress: ((bytes: number) => void) | undefined,
-): ReadableStream<Uint8Array> {
+): Promise<{ attempt: Attempt; once: boolean }> {
+  const isBrowser = 'XMLHttpRequest' in globalThis
+  const body = isBrowser && given instanceof ReadableStream ? await new Response(given).blob() : given
+  if (body instanceof ReadableStream) return { attempt: streamed(() => body, onProgress), once: true }
+  if (onProgress === undefined)
+    return { attempt: (request, fetch) => fetch(new Request(request, { body })), once: false }
+  if (isBrowser) return { attempt: (request) => sentAndTold(request, body, onProgress), once: false }
+  const blob = body instanceof Blob ? body : new Blob([body])
+  return { attempt: streamed(() => piecesOf(blob), onProgress), once: false }
+}
+
+function streamed(stream: () => ReadableStream<Uint8Array>, onProgress: (bytes: number) => void = () => {}): Attempt {
+  return (request, fetch) => {
+    const init = { body: counted(stream(), onProgress), duplex: 'half' }
+    return fetch(new Request(request, init as RequestInit))
+  }
+}
+
+/** A blob's own stream gives what is in memory as one piece, of which there is no progress. */
+function piecesOf(blob: Blob): ReadableStream<Uint8Array> {
+  let at = 0
+  return new ReadableStream({
+    async pull(controller) {
+      if (at >= blob.size) return controller.close()
+      const piece = blob.slice(at, at + PIECE_BYTES)
+      at += piece.size
+      controller.enqueue(new Uint8Array(await piece.arrayBuffer()))
+    },
+  })
+}
+
+function counted(body: ReadableStream<Uint8Array>, onProgress: (bytes: number) => void): ReadableStream<Uint8Array> {
   let bytes = 0
   return body.pipeThrough(
     new TransformStream<Uint8Array, Uint8Array>({
       transform(chunk, controller) {
         bytes += chunk.byteLength
-        onProgress?.(bytes)
+        onProgress(bytes)
         controller.enqueue(chunk)
       },
     }),

@@ -11,7 +11,7 @@ export interface WaitOptions {
    * All end with the same job.
    */
   readonly by?: 'events' | 'long-poll' | 'poll'
-  /** Told each time the job has changed. */
+  /** Told of the job at each look: first as it is, then when it has changed or half a minute has gone by. */
   readonly onProgress?: (job: Job) => void
   readonly signal?: AbortSignal
 }
@@ -19,6 +19,12 @@ export interface WaitOptions {
 const FINAL: ReadonlySet<string> = new Set(['COMPLETED', 'FAILED', 'CANCELLED'])
 const LONG_POLL_SECONDS = 25
 const POLL_MS = 2000
+/** A server that answers at once, as one that is stopping does, is not asked without a pause. */
+const LEAST_PAUSE_MS = 50
+/** A stream that does not stand by then never will: something between holds it back. */
+const OPENS_WITHIN_MS = 10_000
+/** Whether the server is still there, when nothing is heard. */
+const LOOK_EVERY_MS = 30_000
 
 /** The job did not end well: it failed or was cancelled. */
 export class JobError extends Error {
@@ -43,9 +49,13 @@ export async function waitForJob(client: Stage1, jobId: string, options: WaitOpt
 }
 
 async function byLongPoll(client: Stage1, jobId: string, { signal, onProgress }: WaitOptions): Promise<Job> {
-  for (let job = await get(client, jobId, signal); ; job = await get(client, jobId, signal, LONG_POLL_SECONDS)) {
+  for (let job = await get(client, jobId, signal); ; ) {
     onProgress?.(job)
     if (FINAL.has(job.status)) return job
+    const least = sleep(LEAST_PAUSE_MS, signal)
+    least.catch(() => {})
+    job = await get(client, jobId, signal, LONG_POLL_SECONDS)
+    await least
   }
 }
 
@@ -58,25 +68,38 @@ async function byPolling(client: Stage1, jobId: string, { signal, onProgress }: 
   }
 }
 
-async function byEvents(client: Stage1, jobId: string, { signal, onProgress }: WaitOptions): Promise<Job> {
+async function byEvents(client: Stage1, jobId: string, options: WaitOptions): Promise<Job> {
+  const { signal, onProgress } = options
+  // A server that can't be reached is said at once, where the stream would be opened again and again.
+  const first = await get(client, jobId, signal)
+  if (FINAL.has(first.status)) {
+    onProgress?.(first)
+    return first
+  }
   const over = new AbortController()
   const stop = signal ? AbortSignal.any([signal, over.signal]) : over.signal
   let opened = () => {}
-  const isOpen = new Promise<void>((resolve) => {
-    opened = resolve
+  const isOpen = new Promise<'open'>((resolve) => {
+    opened = () => resolve('open')
   })
   const heard = events(client, { jobId, signal: stop, onOpen: opened })
+  const nextHeard = () => {
+    const next = heard.next()
+    next.catch(() => {})
+    return next
+  }
   try {
-    let next = heard.next()
-    // What happens before the stream stands is seen by the look after it.
-    await Promise.race([isOpen, next])
+    let next = nextHeard()
+    const late = sleep(OPENS_WITHIN_MS, stop).then(() => 'late' as const)
+    if ((await Promise.race([isOpen, next, late])) === 'late') return await byLongPoll(client, jobId, options)
+    // What happened before the stream stood is seen by the look after it.
     for (;;) {
       const job = await get(client, jobId, signal)
       onProgress?.(job)
       if (FINAL.has(job.status)) return job
-      await next
+      const event = await Promise.race([next, sleep(LOOK_EVERY_MS, stop)])
       signal?.throwIfAborted()
-      next = heard.next()
+      if (event) next = nextHeard()
     }
   } finally {
     over.abort()

@@ -11,20 +11,29 @@ export interface PageOptions {
 const ITEMS_A_PAGE = 200
 const ROWS_A_PAGE = 10_000
 
-/** All datasets, newest first. One that is saved meanwhile may push another onto the next page, where it comes again. */
-export function datasets(client: Stage1, options: PageOptions = {}): AsyncGenerator<Schemas['Dataset']> {
-  return paged(options, async (query, init) => {
-    const page = dataOf(await client.api.GET('/api/datasets', { params: { query }, ...init }))
-    return { items: page.datasets, more: page.has_more }
+export type DatasetFilters = Omit<NonNullable<paths['/api/datasets']['get']['parameters']['query']>, 'limit' | 'offset'>
+
+/**
+ * All datasets, newest first, that pass the filters of `GET /api/datasets`. One that is saved meanwhile may push another onto the next
+ * page, where it comes again.
+ */
+export function datasets(
+  client: Stage1,
+  { filters = {}, ...options }: PageOptions & { readonly filters?: DatasetFilters } = {},
+): AsyncGenerator<Schemas['Dataset']> {
+  return paged(options, async (page, init) => {
+    const query = { ...filters, ...page }
+    const list = dataOf(await client.api.GET('/api/datasets', { params: { query }, ...init }))
+    return { items: list.datasets, more: list.has_more }
   })
 }
 
-export type RunFilters = NonNullable<paths['/api/runs']['get']['parameters']['query']>
+export type RunFilters = Omit<NonNullable<paths['/api/runs']['get']['parameters']['query']>, 'limit' | 'offset'>
 
 /** All runs, newest first, that pass the filters of `GET /api/runs`; see `datasets` for runs that are saved meanwhile. */
 export function runs(
   client: Stage1,
-  { filters = {}, ...options }: PageOptions & { readonly filters?: Omit<RunFilters, 'limit' | 'offset'> } = {},
+  { filters = {}, ...options }: PageOptions & { readonly filters?: RunFilters } = {},
 ): AsyncGenerator<Schemas['Run']> {
   return paged(options, async (page, init) => {
     const query = { ...filters, ...page }

@@ -6,35 +6,56 @@ import { retryAfterOf } from './problem.js'
 
 export type Fetch = (request: Request) => Promise<Response>
 
+/** One try of a request. What it sends must not be the request itself, which is there for the next try. */
+export type Attempt = (request: Request, fetch: Fetch) => Promise<Response>
+
+/** Sends a request until it is answered; `once` when its body is gone after the first try. */
+export type Send = (
+  request: Request,
+  how?: { readonly attempt?: Attempt; readonly once?: boolean },
+) => Promise<Response>
+
 export interface RetryOptions {
   /** Tries in all; 1 turns it off. */
   readonly tries?: number
   /** Longest pause between two tries, in seconds; a `Retry-After` beyond it ends the tries. */
   readonly longestPauseSeconds?: number
+  /** How long to ask for the answer to a request that the server still works at, though its connection broke; 0 turns it off. */
+  readonly inProgressSeconds?: number
 }
 
 const KEY = 'Idempotency-Key'
 const FIRST_PAUSE_SECONDS = 0.25
 
-/** A fetch that tries again after broken connections and answers that pass: 429, 502, 503, 504, and 409 while the same request runs. */
-export function retrying(fetch: Fetch, { tries = 5, longestPauseSeconds = 30 }: RetryOptions = {}): Fetch {
-  return async (given) => {
+/**
+ * A fetch that tries again after broken connections and answers that pass: 429, 502, 503, 504 unless the request's own time limit was
+ * over, and 409 while the same request runs, which is no failed try. What breaks after the answer has begun is not tried again.
+ */
+export function retrying(
+  fetch: Fetch,
+  { tries = 5, longestPauseSeconds = 30, inProgressSeconds = 900 }: RetryOptions = {},
+): Send {
+  return async (given, { attempt = copied, once = false } = {}) => {
     const request = keyed(given)
-    for (let attempt = 1; ; attempt++) {
-      const last = attempt >= tries || isStream(request)
-      const copy = last ? request : request.clone()
-      let pause = pauseAfter(attempt, longestPauseSeconds)
+    const patience = performance.now() + inProgressSeconds * 1000
+    for (let failed = 0; ; ) {
+      let pause: number
       try {
-        const response = await fetch(copy)
-        if (last || !(await passes(response))) return response
+        const response = await attempt(request, fetch)
+        const fate = await fateOf(response)
+        if (fate === 'passing') failed += 1
+        const isLast = once || (fate === 'in progress' ? performance.now() > patience : failed >= tries)
+        if (fate === 'final' || isLast) return response
         const asked = retryAfterOf(response)
         if (asked !== undefined && asked > longestPauseSeconds) return response
-        pause = asked ?? pause
+        pause = asked ?? pauseAfter(failed)
         await response.body?.cancel()
       } catch (error) {
-        if (last || request.signal.aborted) throw error
+        failed += 1
+        if (once || failed >= tries || request.signal.aborted) throw error
+        pause = pauseAfter(failed)
       }
-      await sleep(pause * 1000, request.signal)
+      await sleep(Math.min(pause, longestPauseSeconds) * 1000, request.signal)
     }
   }
 }
@@ -58,35 +79,41 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
 
 /** The request under a key of its own, unless it has one or needs none. */
 function keyed(request: Request): Request {
-  if (request.method !== 'POST' || request.headers.has(KEY)) return request
-  request.headers.set(KEY, crypto.randomUUID())
+  if (request.method === 'POST' && !request.headers.has(KEY)) request.headers.set(KEY, newKey())
   return request
 }
 
-/** The body of a stream is gone after the first try. */
-function isStream(request: Request): boolean {
-  return STREAMED.has(request)
+/** Of 128 random bits. `crypto.randomUUID` is missing in pages that came over plain HTTP. */
+function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('')
 }
 
-const STREAMED = new WeakSet<Request>()
+const copied: Attempt = (request, fetch) => fetch(request.clone())
 
-/** Marks a request whose body can be read once only. */
-export function sentOnce(request: Request): Request {
-  STREAMED.add(request)
-  return request
+async function fateOf(response: Response): Promise<'final' | 'passing' | 'in progress'> {
+  switch (response.status) {
+    case 409:
+      return (await codeIn(response)) === 'IDEMPOTENCY_IN_PROGRESS' ? 'in progress' : 'final'
+    case 504:
+      return (await codeIn(response)) === 'TIME_LIMIT' ? 'final' : 'passing'
+    case 429:
+    case 502:
+    case 503:
+      return 'passing'
+    default:
+      return 'final'
+  }
 }
 
-async function passes(response: Response): Promise<boolean> {
-  if ([429, 502, 503, 504].includes(response.status)) return true
-  if (response.status !== 409) return false
-  const body = await response
+async function codeIn(response: Response): Promise<string | undefined> {
+  const body: unknown = await response
     .clone()
     .json()
     .catch(() => undefined)
-  return (body as { code?: string } | undefined)?.code === 'IDEMPOTENCY_IN_PROGRESS'
+  return (body as { code?: string } | null | undefined)?.code
 }
 
-/** Doubled each time, and random, so that clients that failed together do not come back together. */
-function pauseAfter(attempt: number, longest: number): number {
-  return Math.min(longest, FIRST_PAUSE_SECONDS * 2 ** (attempt - 1)) * (0.5 + Math.random() / 2)
+/** In seconds; doubled each time, and random, so that clients that failed together do not come back together. */
+function pauseAfter(failed: number): number {
+  return FIRST_PAUSE_SECONDS * 2 ** Math.max(0, failed - 1) * (0.5 + Math.random() / 2)
 }

@@ -2,6 +2,9 @@
 import { dataOf, datasets, events, folds, runs, stage1, upload, waitForJob } from '@stage1/client'
 import { readTable } from '@stage1/client/arrow'
 
+/** Enough that it leaves in more than one piece. */
+const LARGE_ROWS = 1_000_000
+
 /** From an allowed origin: everything, from the token on. */
 export async function work({ url, secret, dataset, run }) {
   const stranger = stage1({ baseUrl: url })
@@ -29,6 +32,14 @@ export async function work({ url, secret, dataset, run }) {
   const sent = []
   const file = { filename: 'close.csv', media: 'text/csv', body: new Blob(['timestamp,close\n1732831200000,1.5\n']) }
   const uploaded = await upload(client, file, { onProgress: (bytes) => sent.push(bytes) })
+  const large = new Blob(['timestamp,close\n', '1732831200000,1.5\n'.repeat(LARGE_ROWS)])
+  const told = []
+  const uploadedLarge = await upload(
+    client,
+    { media: 'text/csv', body: large },
+    { onProgress: (bytes) => told.push(bytes) },
+  )
+  const streamed = await upload(client, { media: 'text/csv', body: large.stream() })
 
   const unknown = { params: { path: { run_id: 'a0000000-0000-4000-8000-000000000000' } } }
   const refusal = await client.api.GET('/api/runs/{run_id}', unknown).catch((error) => error)
@@ -41,8 +52,9 @@ export async function work({ url, secret, dataset, run }) {
     numbers,
     rows: table.numRows,
     predictions,
-    uploaded: uploaded.bytes,
+    uploaded: [uploaded.bytes, uploadedLarge.bytes - large.size, streamed.bytes - large.size],
     sent,
+    told: [told.length > 1, told.at(-1) - large.size],
     refusal: [refusal.name, refusal.status, refusal.code],
     version,
     ticket: await openedByTicket(client),

@@ -57,7 +57,8 @@ async function fromAllowed(browser: Browser, origin: string, server: OwnServer):
     status: 'COMPLETED',
     numbers: run.folds.map(({ fold_number }) => fold_number),
     rows: FOLDS * PER_FOLD,
-    uploaded: 34,
+    uploaded: [34, 0, 0],
+    told: [true, 0],
     refusal: ['Stage1Error', 404, 'RUN_NOT_FOUND'],
     ticket: 'open',
   })
