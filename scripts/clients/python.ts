@@ -17,15 +17,16 @@ export const python: Trial = {
     const from = ['--path', join(ROOT, 'generated/openapi.json'), '--config', join(SOURCES, 'generator.yaml')]
     const to = ['--meta', 'none', '--output-path', join(SOURCES, 'stage1/api'), '--overwrite']
     await run(program('openapi-python-client'), ['generate', ...from, ...to], { signal })
-    await run(program('ruff'), ['check', '--quiet', '.'], { cwd: SOURCES, signal })
-    await run(program('ruff'), ['format', '--quiet', '--check', '.'], { cwd: SOURCES, signal })
+    await run(program('ruff'), ['check', '--no-cache', '--quiet', '.'], { cwd: SOURCES, signal })
+    await run(program('ruff'), ['format', '--no-cache', '--quiet', '--check', '.'], { cwd: SOURCES, signal })
     // As a user installs it: what is generated must be part of the package.
     await run(program('pip'), [...QUIET, 'install', '--no-deps', '--no-build-isolation', SOURCES], { signal })
   },
   test: ({ url, secret }, signal) => {
     const env = { STAGE1_URL: url, STAGE1_AUTH_SHARED_SECRET: secret }
-    const args = ['-m', 'pytest', '--quiet', '--tb=short', '-p', 'no:cacheprovider', '--import-mode=importlib', 'tests']
-    return run(program('python'), args, { cwd: SOURCES, env, signal })
+    const args = ['--quiet', '--tb=short', '-p', 'no:cacheprovider', '--import-mode=importlib', 'tests']
+    // Not as `python -m pytest`, which would find the sources in the folder before the package that is installed.
+    return run(program('pytest'), args, { cwd: SOURCES, env, signal })
   },
 }
 

@@ -3,6 +3,7 @@
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import httpx
@@ -10,7 +11,7 @@ import pyarrow as pa
 
 from .api import AuthenticatedClient
 from .errors import JobError, raise_for_problem
-from .frames import ARROW_STREAM, ArrowBody, table_from, table_of
+from .frames import ARROW_STREAM, ArrowBody, frame_of, table_from, table_of
 from .retry import Retrying
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ Frame = "pa.Table | pd.DataFrame"
 class Stage1:
     """One server, with a token.
 
-    Answers outside 2xx are raised as `Stage1Error`. Connections that break and answers that pass (429, 502, 503, 504)
-    are tried again; every POST has an `Idempotency-Key`, so nothing is done twice.
+    Answers outside 2xx are raised as `Stage1Error`. Connections that break before the answer begins and answers that pass
+    (429, 502, 503, a proxy's 504) are tried again; every POST has an `Idempotency-Key`, so nothing is stored twice.
 
     Args:
         url: where the server is, e.g. `https://stage1.example.com`; by default `STAGE1_URL` of the environment.
@@ -50,8 +51,10 @@ class Stage1:
             event_hooks={"response": [raise_for_problem]},
         )
         #: Every operation of the contract with its types: `from stage1.api.api.runs import get_run`, then
-        #: `get_run.sync(run_id, client=stage1.api)`.
-        self.api = AuthenticatedClient(base_url=base, token=held).set_httpx_client(self.http)
+        #: `get_run.sync(run_id, client=stage1.api)`. Their `asyncio` forms send the token, but try nothing again.
+        self.api = AuthenticatedClient(
+            base_url=base, token=held, prefix="", auth_header_name="X-Stage1-Token"
+        ).set_httpx_client(self.http)
 
     def __enter__(self) -> Self:
         return self
@@ -119,16 +122,22 @@ class Stage1:
         return self._sent("/api/questdb/import/async", table_of(frame), query)["job_id"]
 
     def read_table(self, measurement: str, **selection: Any) -> pa.Table:
-        """Rows of a measurement: all, or those that `columns`, `start_timestamp` and `end_timestamp` select."""
-        return self._exported({"measurement": measurement, **selection})
+        """Rows of a measurement: all, or those that are selected.
+
+        Args:
+            selection: `columns`: their names; `start_timestamp`, `end_timestamp`: both inclusive, each a datetime (UTC
+                where it has no zone), ISO 8601, or Unix s, ms, µs or ns, told apart by magnitude.
+        """
+        plain = {name: _plain(value) for name, value in selection.items()}
+        return self._exported({"measurement": measurement, **plain})
 
     def read_frame(self, measurement: str, **selection: Any) -> "pd.DataFrame":
-        """Like `read_table`, as a DataFrame with the time as its index."""
+        """Like `read_table`, as a DataFrame with the time (UTC) as its index. Whole numbers with gaps are pandas' Int64."""
         return _indexed(self.read_table(measurement, **selection))
 
     def query(self, sql: str) -> "pd.DataFrame":
         """The rows of a statement that only reads."""
-        return self._exported({"sql": sql}).to_pandas()
+        return frame_of(self._exported({"sql": sql}))
 
     def ohlcv(self, dataset_id: str, **selection: Any) -> "pd.DataFrame":
         """The bars of a dataset, which id, slug or former id names, with the time as index."""
@@ -139,9 +148,16 @@ class Stage1:
         return self._of_dataset(dataset_id, "indicator_measurement", selection)
 
     def predictions(self, run_id: str) -> "pd.DataFrame":
-        """The predictions of a run, with the time as index."""
-        receipt = self.http.get(f"/api/runs/{run_id}/receipt").json()
-        return self.read_frame(receipt["prediction_measurement"])
+        """The predictions of a run in the order of time and fold, with the time (UTC) as index.
+
+        Columns that older writers have called otherwise (`index`, `fold`, `target`) have their present names.
+        """
+        head = self.http.get(f"/api/runs/{run_id}/predictions", params={"limit": 1}).json()
+        table = self.read_table(head["measurement"])
+        time_column, *others = table.column_names
+        table = table.select([time_column, *(name for name in others if name != "timestamp_ms")])
+        frame = frame_of(table.rename_columns(["timestamp", *head["columns"][1:]]))
+        return frame.sort_values(["timestamp", "fold_number"], kind="stable").set_index("timestamp")
 
     # Jobs
 
@@ -160,7 +176,7 @@ class Stage1:
                 break
             began = time.monotonic()
             job = self.http.get(f"/api/jobs/{job_id}", params={"wait": LONG_POLL_SECONDS}).json()
-            # A server that stops answers at once.
+            # A server that answers at once, as one that is stopping does, is not asked without a pause.
             time.sleep(max(0.0, 0.05 - (time.monotonic() - began)))
         if job["status"] != "COMPLETED":
             raise JobError(job)
@@ -196,6 +212,11 @@ class Stage1:
         return self.read_frame(dataset[which], **selection)
 
 
+def _plain(value: Any) -> Any:
+    """The value as JSON can hold it."""
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
 def _indexed(table: pa.Table) -> "pd.DataFrame":
-    frame = table.to_pandas()
+    frame = frame_of(table)
     return frame.set_index("timestamp") if "timestamp" in frame.columns else frame

@@ -45,6 +45,18 @@ def table_of(frame: "pa.Table | pd.DataFrame") -> pa.Table:
     return pa.Table.from_pandas(frame, preserve_index=False).replace_schema_metadata(None)
 
 
+def frame_of(table: pa.Table) -> "pd.DataFrame":
+    """A table as a DataFrame. Whole numbers with gaps become pandas' Int64: as floats they would lose digits."""
+    import pandas as pd
+
+    nullable = {pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype()}
+    frame = table.to_pandas()
+    gaps = [field.name for field in table.schema if field.type in nullable and table[field.name].null_count > 0]
+    if gaps:
+        frame[gaps] = table.select(gaps).to_pandas(types_mapper=nullable.get)
+    return frame
+
+
 def table_from(chunks: Iterable[bytes]) -> pa.Table:
     """The table of an Arrow stream. Raises pyarrow.ArrowInvalid when it was cut."""
     with pa.ipc.open_stream(pa.PythonFile(_Chunks(chunks), mode="r")) as reader:

@@ -8,6 +8,7 @@ import random
 import time
 import uuid
 from collections.abc import Callable
+from typing import Literal
 
 import httpx
 
@@ -16,11 +17,18 @@ from .errors import retry_after_of
 TRIES = 5
 LONGEST_PAUSE_SECONDS = 30.0
 FIRST_PAUSE_SECONDS = 0.25
-PASSING = {429, 502, 503, 504}
+IN_PROGRESS_SECONDS = 900.0
+
+Fate = Literal["final", "passing", "in progress"]
 
 
 class Retrying(httpx.BaseTransport):
-    """Tries again after broken connections and answers that pass, after `Retry-After` where the server says it."""
+    """Tries again after broken connections and answers that pass, after `Retry-After` where the server says it.
+
+    429, 502 and 503 pass, and 504 unless the request's own time limit was over. A 409 that says that the same request
+    is still at work is no failed try: its answer is asked for until it is there. What breaks after the answer has begun
+    is not tried again.
+    """
 
     def __init__(
         self, inner: httpx.BaseTransport, tries: int = TRIES, sleep: Callable[[float], None] = time.sleep
@@ -32,36 +40,43 @@ class Retrying(httpx.BaseTransport):
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         if request.method == "POST":
             request.headers.setdefault("Idempotency-Key", str(uuid.uuid4()))
-        for attempt in range(1, self._tries + 1):
-            is_last = attempt == self._tries
-            pause = _pause_after(attempt)
+        patience = time.monotonic() + IN_PROGRESS_SECONDS
+        failed = 0
+        while True:
+            asked = None
             try:
                 response = self._inner.handle_request(request)
             except httpx.TransportError:
-                if is_last:
+                failed += 1
+                if failed >= self._tries:
                     raise
             else:
+                fate = _fate_of(response)
+                failed += fate == "passing"
+                is_last = time.monotonic() > patience if fate == "in progress" else failed >= self._tries
                 asked = retry_after_of(response)
-                if is_last or not _passes(response) or (asked or 0) > LONGEST_PAUSE_SECONDS:
+                if fate == "final" or is_last or (asked or 0) > LONGEST_PAUSE_SECONDS:
                     return response
                 response.close()
-                pause = pause if asked is None else float(asked)
-            self._sleep(pause)
-        raise AssertionError("the last try returns or raises")
+            self._sleep(_pause_after(failed) if asked is None else float(asked))
 
     def close(self) -> None:
         self._inner.close()
 
 
-def _passes(response: httpx.Response) -> bool:
-    if response.status_code in PASSING:
-        return True
-    if response.status_code != 409:
-        return False
+def _fate_of(response: httpx.Response) -> Fate:
+    if response.status_code == 409:
+        return "in progress" if _says(response, "IDEMPOTENCY_IN_PROGRESS") else "final"
+    if response.status_code == 504:
+        return "final" if _says(response, "TIME_LIMIT") else "passing"
+    return "passing" if response.status_code in (429, 502, 503) else "final"
+
+
+def _says(response: httpx.Response, code: str) -> bool:
     response.read()
-    return b"IDEMPOTENCY_IN_PROGRESS" in response.content
+    return f'"{code}"'.encode() in response.content
 
 
-def _pause_after(attempt: int) -> float:
-    """Doubled each time, and random, so that clients that failed together do not come back together."""
-    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (attempt - 1)) * random.uniform(0.5, 1)
+def _pause_after(failed: int) -> float:
+    """In seconds; doubled each time, and random, so that clients that failed together do not come back together."""
+    return min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** max(0, failed - 1)) * random.uniform(0.5, 1)

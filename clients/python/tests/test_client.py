@@ -1,5 +1,6 @@
 """The client against a running server, which STAGE1_URL and STAGE1_AUTH_SHARED_SECRET of the environment name."""
 
+import asyncio
 import math
 import os
 import uuid
@@ -117,6 +118,39 @@ def test_an_arrow_table_is_sent_as_it_is(stage1):
     assert stage1.read_table(measurement)["n"].to_pylist() == [2**53 + 1, None]
 
 
+def test_whole_numbers_with_gaps_keep_their_digits(stage1):
+    measurement = name("gaps")
+    frame = pd.DataFrame(
+        {"timestamp": [FIRST_MS, FIRST_MS + 1], "n": pd.array([2**53 + 1, None], dtype="Int64"), "m": [1, 2]}
+    )
+    stage1.write_frame(measurement, frame)
+    read = stage1.read_frame(measurement)
+    assert (read["n"].dtype, read["m"].dtype, read["n"].iloc[0]) == ("Int64", "int64", 2**53 + 1)
+    assert read["n"].isna().tolist() == [False, True]
+    assert stage1.query(f"select n from {measurement}")["n"].iloc[0] == 2**53 + 1
+
+
+def test_a_selection_takes_times_of_any_kind(stage1):
+    measurement = name("times")
+    frame = bars(10)
+    stage1.write_frame(measurement, frame)
+    second = frame.index[1]
+    for start in (second, second.to_pydatetime(), second.isoformat(), second.tz_localize(None), FIRST_MS + HOUR_MS):
+        assert len(stage1.read_frame(measurement, start_timestamp=start)) == 9
+
+
+def test_predictions_of_an_older_writer_have_the_present_names(stage1):
+    run = saved_run(registered(stage1)["dataset_id"])
+    stage1.save_run(run)
+    older = pd.DataFrame(
+        {"timestamp": [FIRST_MS, FIRST_MS], "index": [7, 7], "fold": [1, 0], "prediction_value": [0.5, 0.25]}
+    )
+    stage1.write_frame(run["run"]["prediction_measurement"], older, dedup_keys="timestamp,fold")
+    read = stage1.predictions(run["run"]["run_id"])
+    assert read.index.tolist() == [pd.Timestamp(FIRST_MS, unit="ms", tz="UTC")] * 2
+    assert read[["bar_index", "fold_number", "prediction"]].to_numpy().tolist() == [[7, 0, 0.25], [7, 1, 0.5]]
+
+
 def test_a_fault_tells_its_place_and_nothing_is_stored(stage1):
     frame = pd.DataFrame({"timestamp": [FIRST_MS, 12], "close": [1.0, 2.0]})
     measurement = name("faulty")
@@ -193,10 +227,18 @@ def test_an_answer_that_was_lost_does_nothing_twice(stage1):
     assert (receipt["rows_written"], receipt["total_rows"]) == (1000, 1000)
 
 
+def test_the_answer_to_a_request_that_is_still_at_work_is_asked_for_until_it_is_there(stage1):
+    at_work = {"json": {"code": "IDEMPOTENCY_IN_PROGRESS"}, "headers": {"Retry-After": "0"}}
+    trouble = Troubled(httpx.ReadError("cut"), *(httpx.Response(409, **at_work) for _ in range(12)))
+    receipt = with_trouble(stage1, trouble).write_frame(name("patient"), bars(10))
+    assert (receipt["rows_written"], len(trouble.keys), len(set(trouble.keys))) == (10, 14, 1)
+
+
 def test_what_does_not_pass_is_not_tried_again(stage1):
     for refused in (
         httpx.Response(400),
         httpx.Response(500),
+        httpx.Response(504, json={"code": "TIME_LIMIT"}),
         httpx.Response(503, headers={"Retry-After": "3600"}),
     ):
         trouble = Troubled(refused)
@@ -213,6 +255,13 @@ def test_an_export_that_was_cut_is_no_table(stage1):
     cut = httpx.Response(200, content=whole[: len(whole) // 2])
     with pytest.raises((pa.ArrowInvalid, OSError)):
         with_trouble(stage1, Troubled(cut)).read_table(measurement)
+
+
+def test_generated_operations_send_the_token_without_the_layer_too(stage1):
+    run = saved_run(registered(stage1)["dataset_id"])
+    stage1.save_run(run)
+    receipt = asyncio.run(get_run_receipt.asyncio(run["run"]["run_id"], client=stage1.api))
+    assert isinstance(receipt, RunReceipt)
 
 
 def test_generated_operations_have_their_types(stage1):
