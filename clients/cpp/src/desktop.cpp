@@ -197,6 +197,30 @@ void showError(Stage1Connection& connection) {
   throw std::runtime_error("a dataset that is not registered was read");
 }
 
+/// An answer outside 2xx, as the generated client throws it.
+pplx::task<int> refusal(int status, const std::string& code) {
+  const auto body = std::make_shared<std::istringstream>("{\"code\": \"" + code + "\"}");
+  return pplx::task_from_exception<int>(ApiException(status, code, body));
+}
+
+void showTries(Stage1Connection& connection) {
+  int asked = 0;
+  const auto answered = connection.send([&] {
+    return ++asked < 9 ? refusal(409, "IDEMPOTENCY_IN_PROGRESS") : pplx::task_from_result(asked);
+  });
+  require(answered == 9, "what is still at work was not asked for until it was there");
+  for (const auto& [status, code] : {std::pair{504, "TIME_LIMIT"}, std::pair{409, "IDEMPOTENCY_KEY_REUSED"}}) {
+    int tried = 0;
+    try {
+      connection.send([&, status = status, code = code] { return ++tried, refusal(status, code); });
+    } catch (const Stage1Error& error) {
+      require(tried == 1 && error.code == code, std::string(code) + " was tried again");
+    }
+    require(tried == 1, std::string(code) + " was not an error");
+  }
+  std::cout << "tries: an answer that is on its way is waited for, what is over is not tried again\n";
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
@@ -218,6 +242,7 @@ int main(int count, char** arguments) {
     readRun(connection, names, *run);
     importAsJob(connection, names, indicators);
     showError(connection);
+    showTries(connection);
     return 0;
   } catch (const Stage1Error& error) {
     std::cerr << error.status << ' ' << error.code << ": " << error.what() << '\n';

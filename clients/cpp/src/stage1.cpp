@@ -11,6 +11,8 @@
 namespace {
 
 constexpr int kWaitSeconds = 20;
+/// A server that answers at once, as one that is stopping does, is not asked without a pause.
+constexpr std::chrono::milliseconds kLeastPause{50};
 
 std::string textOf(const web::json::value& problem, const char* key) {
   return problem.is_object() && problem.has_string_field(key) ? problem.at(key).as_string() : std::string();
@@ -34,9 +36,14 @@ Stage1Connection::Stage1Connection(const std::string& url, std::chrono::seconds 
 
 void Stage1Connection::useToken(const std::string& token) { configuration_->setApiKey("stage1_token", token); }
 
-bool Stage1Connection::isPassing(const stage1::api::ApiException& error) {
-  const int status = error.error_code().value();
-  return status == 429 || status == 502 || status == 503 || status == 504;
+bool Stage1Connection::isInProgress(const Stage1Error& answer) {
+  return answer.status == 409 && answer.code == "IDEMPOTENCY_IN_PROGRESS";
+}
+
+bool Stage1Connection::isPassing(const Stage1Error& answer) {
+  const int status = answer.status;
+  if (status == 504) return answer.code != "TIME_LIMIT";
+  return status == 429 || status == 502 || status == 503;
 }
 
 Stage1Error Stage1Connection::asStage1Error(const stage1::api::ApiException& error) {
@@ -49,8 +56,9 @@ Stage1Error Stage1Connection::asStage1Error(const stage1::api::ApiException& err
   return Stage1Error(status, textOf(problem, "code"), message.empty() ? error.what() : message);
 }
 
-void Stage1Connection::pause(int tries) {
-  std::this_thread::sleep_for(std::max(retryAfter_, std::chrono::seconds(1 << (tries - 1))));
+void Stage1Connection::pause(int failed) {
+  const std::chrono::seconds growing(failed == 0 ? 0 : 1 << (failed - 1));
+  std::this_thread::sleep_for(std::max(retryAfter_, growing));
   retryAfter_ = std::chrono::seconds(0);
 }
 
@@ -60,10 +68,12 @@ std::shared_ptr<stage1::model::Job> waitForJob(Stage1Connection& connection, con
                                                const std::function<void(const stage1::model::Job&)>& onProgress) {
   const stage1::api::JobsApi jobs(connection.client());
   for (;;) {
+    const auto next = std::chrono::steady_clock::now() + kLeastPause;
     const auto job = connection.send([&] { return jobs.getJob(jobId, kWaitSeconds); });
     if (job->getStatus() == "COMPLETED") return job;
     if (job->getStatus() == "FAILED" || job->getStatus() == "CANCELLED")
-      throw std::runtime_error("job " + jobId + " has ended as " + job->getStatus() + ": " + job->getError());
+      throw JobError(job);
     onProgress(*job);
+    std::this_thread::sleep_until(next);
   }
 }

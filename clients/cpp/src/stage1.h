@@ -21,12 +21,25 @@ class Stage1Error : public std::runtime_error {
   const std::string code;
 };
 
-/// A connection for one thread at a time. Broken connections, 429, 502, 503 and 504 are tried again, five times in all,
-/// after `Retry-After` where the server says it.
+/// A job that has ended as FAILED or CANCELLED; `job` is what the server knows of it.
+class JobError : public std::runtime_error {
+ public:
+  explicit JobError(std::shared_ptr<stage1::model::Job> job)
+      : std::runtime_error("job " + job->getJobId() + " has ended as " + job->getStatus() + ": " + job->getError()),
+        job(std::move(job)) {}
+  const std::shared_ptr<stage1::model::Job> job;
+};
+
+/// A connection for one thread at a time. Broken connections, 429, 502, 503 and a proxy's 504 are tried again, five times
+/// in all, after `Retry-After` where the server says it and that is half a minute at most. Of a request that the server
+/// still works at (409 IDEMPOTENCY_IN_PROGRESS) the answer is asked for until it is there.
 class Stage1Connection {
  public:
   /// `url` without a path. A request may take as long as `timeout`.
   explicit Stage1Connection(const std::string& url, std::chrono::seconds timeout = std::chrono::seconds(120));
+  // What hears the answers knows where this is.
+  Stage1Connection(const Stage1Connection&) = delete;
+  Stage1Connection& operator=(const Stage1Connection&) = delete;
 
   /// What the generated APIs are made with.
   std::shared_ptr<const stage1::api::ApiClient> client() const { return client_; }
@@ -39,23 +52,30 @@ class Stage1Connection {
   /// Throws Stage1Error, or web::http::http_exception when the server can't be reached.
   template <typename Request>
   auto send(Request request) {
-    for (int tries = 1;; ++tries) {
+    const auto patience = Clock::now() + kInProgress;
+    for (int failed = 0;;) {
       try {
         return request().get();
       } catch (const stage1::api::ApiException& error) {
-        if (tries == kTries || !isPassing(error)) throw asStage1Error(error);
+        const Stage1Error answer = asStage1Error(error);
+        if (isInProgress(answer) ? Clock::now() > patience : !isPassing(answer) || ++failed == kTries) throw answer;
+        if (retryAfter_ > kLongestPause) throw answer;
       } catch (const web::http::http_exception&) {
-        if (tries == kTries) throw;
+        if (++failed == kTries) throw;
       }
-      pause(tries);
+      pause(failed);
     }
   }
 
  private:
+  using Clock = std::chrono::steady_clock;
   static constexpr int kTries = 5;
-  static bool isPassing(const stage1::api::ApiException& error);
+  static constexpr std::chrono::seconds kLongestPause{30};
+  static constexpr std::chrono::seconds kInProgress{900};
+  static bool isInProgress(const Stage1Error& answer);
+  static bool isPassing(const Stage1Error& answer);
   static Stage1Error asStage1Error(const stage1::api::ApiException& error);
-  void pause(int tries);
+  void pause(int failed);
 
   std::shared_ptr<stage1::api::ApiConfiguration> configuration_;
   std::shared_ptr<stage1::api::ApiClient> client_;
@@ -66,7 +86,7 @@ class Stage1Connection {
 std::string newIdempotencyKey();
 
 /// Asks until the job is COMPLETED and returns it; the server holds each question until something changes.
-/// Throws std::runtime_error when it ends as FAILED or CANCELLED.
+/// Throws JobError when it ends as FAILED or CANCELLED.
 std::shared_ptr<stage1::model::Job> waitForJob(
     Stage1Connection& connection, const std::string& jobId,
     const std::function<void(const stage1::model::Job&)>& onProgress = [](const stage1::model::Job&) {});
