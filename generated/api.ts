@@ -1052,7 +1052,7 @@ export interface paths {
          *
          *     | topic | types |
          *     |---|---|
-         *     | `jobs` | `job.` and what has become of it |
+         *     | `jobs` | `job.queued`, `job.claimed`, `job.progressed`, `job.requeued`, `job.retried`, `job.cancel_requested`, and at its end one of `job.completed`, `job.failed`, `job.cancelled` |
          *     | `datasets` | `dataset.registered`, `dataset.rows_changed` |
          *     | `runs` | `run.saved` |
          *     | `simulations` | `simulation.saved` |
@@ -1069,16 +1069,27 @@ export interface paths {
          *     one stream. An `EventSource` connects again by itself with the used ticket, is refused with 401 and gives up; so listen for `error`:
          *
          *     ```js
-         *     let last                                        // id of the last event
+         *     let last                                        // number of the event after which to go on
          *     async function follow(heard) {
-         *       const answer = await fetch('/api/events/tickets', { method: 'POST', headers: { 'X-Stage1-Token': token } })
-         *       const { ticket } = await answer.json()
-         *       const source = new EventSource(`/api/events?ticket=${ticket}` + (last ? `&since=${last}` : ''))
-         *       const hear = (event) => { last = event.lastEventId; heard(JSON.parse(event.data)) }
-         *       for (const type of ['job.completed', 'run.saved', 'events.lost']) source.addEventListener(type, hear)
-         *       source.onerror = () => { source.close(); setTimeout(() => follow(heard), 2000) }
+         *       try {
+         *         const headers = { 'X-Stage1-Token': token }
+         *         const answer = await fetch('/api/events/tickets', { method: 'POST', headers })
+         *         if (!answer.ok) throw answer                // on 401 get a new token before the next try
+         *         const { ticket, last_event_id } = await answer.json()
+         *         last ??= last_event_id
+         *         const source = new EventSource(`/api/events?ticket=${ticket}&since=${last}`)
+         *         const hear = (event) => { last = event.lastEventId; heard(JSON.parse(event.data)) }
+         *         for (const type of ['job.completed', 'job.failed', 'job.cancelled', 'run.saved', 'events.lost'])
+         *           source.addEventListener(type, hear)
+         *         source.onerror = () => { source.close(); setTimeout(follow, 2000, heard) }
+         *       } catch {
+         *         setTimeout(follow, 2000, heard)             // the server may be away for longer
+         *       }
          *     }
          *     ```
+         *
+         *     `last_event_id` of the first ticket is where the page begins: an `EventSource` tells nobody of blocks without data, so before the
+         *     first event it would not know what to go on after.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -4641,6 +4652,12 @@ export interface components {
              */
             ticket: string;
             expires_at: components["schemas"]["IsoTime"];
+            /**
+             * Format: int64
+             * @description The newest event when the ticket was made; give it as `since` and nothing that happens from then on is missed
+             * @example 1041
+             */
+            last_event_id: number;
         };
     };
     responses: {
@@ -9271,7 +9288,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "ticket": "stt_5Yp0W2mB7cQhV4nK8tRzXdJ6sLfGuE1a0b1c2d",
-                     *       "expires_at": "2025-11-06T13:05:47.000Z"
+                     *       "expires_at": "2025-11-06T13:05:47.000Z",
+                     *       "last_event_id": 1041
                      *     }
                      */
                     "application/json": components["schemas"]["StreamTicket"];

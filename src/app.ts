@@ -196,7 +196,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 
   const handlers: Handlers = {
     ...systemOperations(system),
-    ...authOperations(auth),
+    ...authOperations(auth, () => events.position()),
     ...auditOperations(audit),
     ...eventsOperations(events),
     ...jobsOperations(jobs),
