@@ -5947,11 +5947,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "runs": [],
-                     *       "count": 0,
-                     *       "returned": 0,
-                     *       "total": 0,
-                     *       "limit": 200,
+                     *       "runs": [
+                     *         {
+                     *           "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *           "prediction_measurement": "run_17621685394141478",
+                     *           "measurement": "run_17621685394141478",
+                     *           "target_column": "TGT_315",
+                     *           "status": "COMPLETED",
+                     *           "fold_count": 312,
+                     *           "started_at": "2025-11-03T11:15:39Z",
+                     *           "completed_at": "2025-11-03T11:22:33Z",
+                     *           "duration_ms": 414016
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
+                     *       "limit": 100,
                      *       "offset": 0,
                      *       "has_more": false
                      *     }
@@ -6049,9 +6062,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "measurement": "btc25_3_ohlcv",
-                     *       "total": 9227,
+                     *       "total": 1,
                      *       "offset": 0,
-                     *       "has_more": true,
+                     *       "has_more": false,
                      *       "rows": [
                      *         {
                      *           "timestamp": "2024-11-28T22:00:00.000000Z",
@@ -6247,9 +6260,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "measurement": "btc25_3",
-                     *       "total": 9227,
+                     *       "total": 1,
                      *       "offset": 0,
-                     *       "has_more": true,
+                     *       "has_more": false,
                      *       "rows": [
                      *         {
                      *           "timestamp": "2024-11-28T22:00:00.000000Z",
@@ -6957,20 +6970,27 @@ export interface operations {
                      *       "folds": [
                      *         {
                      *           "fold_number": 0,
-                     *           "hit_rate": 0.33333298563957214
+                     *           "n_signals": 3,
+                     *           "hit_rate": 0.33333298563957214,
+                     *           "sum_wins": 4.2,
+                     *           "sum_losses": 3.5
                      *         }
                      *       ],
                      *       "count": 1,
                      *       "returned": 1,
-                     *       "total": 312,
-                     *       "fold_count": 312,
+                     *       "total": 1,
+                     *       "fold_count": 1,
                      *       "offset": 0,
-                     *       "has_more": true,
+                     *       "has_more": false,
                      *       "aggregates": {
-                     *         "folds": 312,
-                     *         "total_long_signals": 936,
-                     *         "hit_rate_long": 0.52,
-                     *         "pf_long": 1.21
+                     *         "folds": 1,
+                     *         "total_long_signals": 3,
+                     *         "total_signals": 3,
+                     *         "hit_rate_long": 0.33333298563957214,
+                     *         "hit_rate_overall": 0.33333298563957214,
+                     *         "pf_long": 1.2,
+                     *         "pf_dual": 1.2,
+                     *         "folds_without_signals": 0
                      *       },
                      *       "gaps": [],
                      *       "complete": true
@@ -7480,10 +7500,10 @@ export interface operations {
                      *       ],
                      *       "count": 1,
                      *       "returned": 1,
-                     *       "total": 102,
-                     *       "limit": 1,
+                     *       "total": 1,
+                     *       "limit": 1000,
                      *       "offset": 0,
-                     *       "has_more": true
+                     *       "has_more": false
                      *     }
                      */
                     "application/json": components["schemas"]["SimulationTradeList"];
@@ -7797,10 +7817,10 @@ export interface operations {
                      *       ],
                      *       "count": 1,
                      *       "returned": 1,
-                     *       "total": 102,
-                     *       "limit": 1,
+                     *       "total": 1,
+                     *       "limit": 200000,
                      *       "offset": 0,
-                     *       "has_more": true
+                     *       "has_more": false
                      *     }
                      */
                     "application/json": components["schemas"]["SimulationTradeList"];
@@ -8873,21 +8893,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
-                     *       "type": "import",
-                     *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
-                     *       "total": 4194304,
-                     *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
-                     *       "created_at": "2025-11-06T13:05:17.000Z",
-                     *       "updated_at": "2025-11-06T13:05:18.000Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -8928,21 +8933,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
-                     *       "type": "import",
-                     *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
-                     *       "total": 4194304,
-                     *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
-                     *       "created_at": "2025-11-06T13:05:17.000Z",
-                     *       "updated_at": "2025-11-06T13:05:18.000Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -8991,10 +8981,54 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "jobs": [],
-                     *       "count": 0,
-                     *       "returned": 0,
-                     *       "total": 0,
+                     *       "jobs": [
+                     *         {
+                     *           "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *           "type": "import",
+                     *           "job_type": "import",
+                     *           "status": "COMPLETED",
+                     *           "progress": 38,
+                     *           "total": 38,
+                     *           "unit": "bytes",
+                     *           "phase": "done",
+                     *           "progress_pct": 100,
+                     *           "message": "1 rows read",
+                     *           "error": "",
+                     *           "error_code": "",
+                     *           "payload": {
+                     *             "measurement": "btc25_3_hm",
+                     *             "filename": "btc25_3_hm.csv",
+                     *             "bytes": 38,
+                     *             "digest": "sha-256=:pKomNeTHFAdy952qMkDFCYu/nB38myUjCcb4F0dpV8U=:"
+                     *           },
+                     *           "result": {
+                     *             "measurement": "btc25_3_hm",
+                     *             "rows_received": 1,
+                     *             "rows_written": 1,
+                     *             "rows_deduplicated": 0,
+                     *             "rows_rejected": 0,
+                     *             "rejected": [],
+                     *             "total_rows": 1,
+                     *             "first_ts": "2024-11-28T22:00:00.000Z",
+                     *             "last_ts": "2024-11-28T22:00:00.000Z",
+                     *             "first_ts_ms": 1732831200000,
+                     *             "last_ts_ms": 1732831200000,
+                     *             "bytes": 38,
+                     *             "digest": "sha-256=:pKomNeTHFAdy952qMkDFCYu/nB38myUjCcb4F0dpV8U=:",
+                     *             "seconds": 1.2,
+                     *             "readable_at": "2025-11-06T13:05:18.200Z",
+                     *             "warnings": []
+                     *           },
+                     *           "attempts": 1,
+                     *           "created_at": "2025-11-06T13:05:17.000Z",
+                     *           "updated_at": "2025-11-06T13:05:18.210Z",
+                     *           "started_at": "2025-11-06T13:05:17.020Z",
+                     *           "completed_at": "2025-11-06T13:05:18.210Z"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
                      *       "limit": 100,
                      *       "offset": 0,
                      *       "has_more": false
@@ -9045,21 +9079,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
-                     *       "type": "import",
-                     *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
-                     *       "total": 4194304,
-                     *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
-                     *       "created_at": "2025-11-06T13:05:17.000Z",
-                     *       "updated_at": "2025-11-06T13:05:18.000Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -9100,21 +9119,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
-                     *       "type": "import",
-                     *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
-                     *       "total": 4194304,
-                     *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
-                     *       "created_at": "2025-11-06T13:05:17.000Z",
-                     *       "updated_at": "2025-11-06T13:05:18.000Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
