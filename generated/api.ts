@@ -6680,12 +6680,17 @@ export interface operations {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
-                     *       "questdb_rows_written": 0,
+                     *       "questdb_rows_written": 1,
+                     *       "prediction_rows": 1,
                      *       "folds_written": 1,
                      *       "fold_count": 1,
                      *       "status": "COMPLETED",
+                     *       "first_ts": "2024-11-28T22:00:00.000Z",
+                     *       "last_ts": "2024-11-28T22:00:00.000Z",
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000,
                      *       "success": true,
-                     *       "message": "1 folds saved",
+                     *       "message": "1 fold and 1 prediction saved",
                      *       "warnings": []
                      *     }
                      */
@@ -6709,12 +6714,17 @@ export interface operations {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
-                     *       "questdb_rows_written": 0,
+                     *       "questdb_rows_written": 1,
+                     *       "prediction_rows": 1,
                      *       "folds_written": 1,
                      *       "fold_count": 1,
                      *       "status": "COMPLETED",
+                     *       "first_ts": "2024-11-28T22:00:00.000Z",
+                     *       "last_ts": "2024-11-28T22:00:00.000Z",
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000,
                      *       "success": true,
-                     *       "message": "1 folds saved",
+                     *       "message": "1 fold and 1 prediction saved",
                      *       "warnings": []
                      *     }
                      */
@@ -6899,12 +6909,17 @@ export interface operations {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
-                     *       "questdb_rows_written": 0,
+                     *       "questdb_rows_written": 1,
+                     *       "prediction_rows": 1,
                      *       "folds_written": 1,
                      *       "fold_count": 1,
                      *       "status": "COMPLETED",
+                     *       "first_ts": "2024-11-28T22:00:00.000Z",
+                     *       "last_ts": "2024-11-28T22:00:00.000Z",
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000,
                      *       "success": true,
-                     *       "message": "1 folds saved",
+                     *       "message": "1 fold and 1 prediction saved",
                      *       "warnings": []
                      *     }
                      */
@@ -8231,11 +8246,17 @@ export interface operations {
                      *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
                      *       "status": "COMPLETED",
                      *       "measurement": "btc25_3_hm",
-                     *       "rows_received": 8143,
-                     *       "rows_written": 8143,
+                     *       "rows_received": 1,
+                     *       "rows_written": 1,
+                     *       "rows_deduplicated": 0,
                      *       "rows_rejected": 0,
+                     *       "total_rows": 1,
                      *       "first_ts": "2024-11-28T22:00:00.000Z",
-                     *       "last_ts": "2025-11-03T04:00:00.000Z"
+                     *       "last_ts": "2024-11-28T22:00:00.000Z",
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000,
+                     *       "bytes": 38,
+                     *       "digest": "sha-256=:pKomNeTHFAdy952qMkDFCYu/nB38myUjCcb4F0dpV8U=:"
                      *     }
                      */
                     "application/json": components["schemas"]["ImportReceipt"];
@@ -8735,8 +8756,8 @@ export interface operations {
                      *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
                      *       "media_type": "text/csv",
                      *       "filename": "btc25_3_wf1.csv",
-                     *       "bytes": 58,
-                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "bytes": 57,
+                     *       "digest": "sha-256=:HjphmGBZ0nHQdDdRX+jR5YkPPyvhcx+szemyq7wbVfM=:",
                      *       "created_at": "2025-11-03T11:22:33.000Z",
                      *       "expires_at": "2025-11-04T11:22:33.000Z"
                      *     }
@@ -8790,8 +8811,8 @@ export interface operations {
                      *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
                      *       "media_type": "text/csv",
                      *       "filename": "btc25_3_wf1.csv",
-                     *       "bytes": 58,
-                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "bytes": 57,
+                     *       "digest": "sha-256=:HjphmGBZ0nHQdDdRX+jR5YkPPyvhcx+szemyq7wbVfM=:",
                      *       "created_at": "2025-11-03T11:22:33.000Z",
                      *       "expires_at": "2025-11-04T11:22:33.000Z"
                      *     }
@@ -8841,8 +8862,8 @@ export interface operations {
                      *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
                      *       "media_type": "text/csv",
                      *       "filename": "btc25_3_wf1.csv",
-                     *       "bytes": 58,
-                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "bytes": 57,
+                     *       "digest": "sha-256=:HjphmGBZ0nHQdDdRX+jR5YkPPyvhcx+szemyq7wbVfM=:",
                      *       "created_at": "2025-11-03T11:22:33.000Z",
                      *       "expires_at": "2025-11-04T11:22:33.000Z"
                      *     }
