@@ -152,7 +152,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a token
-         * @description From now on neither it nor any token that was made of it by rotation opens anything; streams that it has opened are closed within a minute. What it has begun goes on. Revoking it again changes nothing.
+         * @description From now on neither it nor any token that was made of it by rotation opens anything; streams that it has opened are closed within half a minute. What it has begun goes on. Revoking it again changes nothing.
          */
         delete: operations["revokeToken"];
         options?: never;
