@@ -152,7 +152,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a token
-         * @description From now on neither it nor any token that was made of it by rotation opens anything; streams that it has opened are closed within a minute. What it has begun goes on. Revoking it again changes nothing.
+         * @description From now on neither it nor any token that was made of it by rotation opens anything; streams that it has opened are closed within half a minute. What it has begun goes on. Revoking it again changes nothing.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -1052,7 +1052,7 @@ export interface paths {
          *
          *     | topic | types |
          *     |---|---|
-         *     | `jobs` | `job.` and what has become of it |
+         *     | `jobs` | `job.queued`, `job.claimed`, `job.progressed`, `job.requeued`, `job.retried`, `job.cancel_requested`, and at its end one of `job.completed`, `job.failed`, `job.cancelled` |
          *     | `datasets` | `dataset.registered`, `dataset.rows_changed` |
          *     | `runs` | `run.saved` |
          *     | `simulations` | `simulation.saved` |
@@ -1069,16 +1069,27 @@ export interface paths {
          *     one stream. An `EventSource` connects again by itself with the used ticket, is refused with 401 and gives up; so listen for `error`:
          *
          *     ```js
-         *     let last                                        // id of the last event
+         *     let last                                        // number of the event after which to go on
          *     async function follow(heard) {
-         *       const answer = await fetch('/api/events/tickets', { method: 'POST', headers: { 'X-Stage1-Token': token } })
-         *       const { ticket } = await answer.json()
-         *       const source = new EventSource(`/api/events?ticket=${ticket}` + (last ? `&since=${last}` : ''))
-         *       const hear = (event) => { last = event.lastEventId; heard(JSON.parse(event.data)) }
-         *       for (const type of ['job.completed', 'run.saved', 'events.lost']) source.addEventListener(type, hear)
-         *       source.onerror = () => { source.close(); setTimeout(() => follow(heard), 2000) }
+         *       try {
+         *         const headers = { 'X-Stage1-Token': token }
+         *         const answer = await fetch('/api/events/tickets', { method: 'POST', headers })
+         *         if (!answer.ok) throw answer                // on 401 get a new token before the next try
+         *         const { ticket, last_event_id } = await answer.json()
+         *         last ??= last_event_id
+         *         const source = new EventSource(`/api/events?ticket=${ticket}&since=${last}`)
+         *         const hear = (event) => { last = event.lastEventId; heard(JSON.parse(event.data)) }
+         *         for (const type of ['job.completed', 'job.failed', 'job.cancelled', 'run.saved', 'events.lost'])
+         *           source.addEventListener(type, hear)
+         *         source.onerror = () => { source.close(); setTimeout(follow, 2000, heard) }
+         *       } catch {
+         *         setTimeout(follow, 2000, heard)             // the server may be away for longer
+         *       }
          *     }
          *     ```
+         *
+         *     `last_event_id` of the first ticket is where the page begins: an `EventSource` tells nobody of blocks without data, so before the
+         *     first event it would not know what to go on after.
          */
         get: operations["streamEvents"];
         put?: never;
@@ -4641,6 +4652,12 @@ export interface components {
              */
             ticket: string;
             expires_at: components["schemas"]["IsoTime"];
+            /**
+             * Format: int64
+             * @description The newest event when the ticket was made; give it as `since` and nothing that happens from then on is missed
+             * @example 1041
+             */
+            last_event_id: number;
         };
     };
     responses: {
@@ -5930,11 +5947,24 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "runs": [],
-                     *       "count": 0,
-                     *       "returned": 0,
-                     *       "total": 0,
-                     *       "limit": 200,
+                     *       "runs": [
+                     *         {
+                     *           "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
+                     *           "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
+                     *           "prediction_measurement": "run_17621685394141478",
+                     *           "measurement": "run_17621685394141478",
+                     *           "target_column": "TGT_315",
+                     *           "status": "COMPLETED",
+                     *           "fold_count": 312,
+                     *           "started_at": "2025-11-03T11:15:39Z",
+                     *           "completed_at": "2025-11-03T11:22:33Z",
+                     *           "duration_ms": 414016
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
+                     *       "limit": 100,
                      *       "offset": 0,
                      *       "has_more": false
                      *     }
@@ -6032,9 +6062,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "measurement": "btc25_3_ohlcv",
-                     *       "total": 9227,
+                     *       "total": 1,
                      *       "offset": 0,
-                     *       "has_more": true,
+                     *       "has_more": false,
                      *       "rows": [
                      *         {
                      *           "timestamp": "2024-11-28T22:00:00.000000Z",
@@ -6230,9 +6260,9 @@ export interface operations {
                     /**
                      * @example {
                      *       "measurement": "btc25_3",
-                     *       "total": 9227,
+                     *       "total": 1,
                      *       "offset": 0,
-                     *       "has_more": true,
+                     *       "has_more": false,
                      *       "rows": [
                      *         {
                      *           "timestamp": "2024-11-28T22:00:00.000000Z",
@@ -6650,12 +6680,17 @@ export interface operations {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
-                     *       "questdb_rows_written": 0,
+                     *       "questdb_rows_written": 1,
+                     *       "prediction_rows": 1,
                      *       "folds_written": 1,
                      *       "fold_count": 1,
                      *       "status": "COMPLETED",
+                     *       "first_ts": "2024-11-28T22:00:00.000Z",
+                     *       "last_ts": "2024-11-28T22:00:00.000Z",
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000,
                      *       "success": true,
-                     *       "message": "1 folds saved",
+                     *       "message": "1 fold and 1 prediction saved",
                      *       "warnings": []
                      *     }
                      */
@@ -6679,12 +6714,17 @@ export interface operations {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
-                     *       "questdb_rows_written": 0,
+                     *       "questdb_rows_written": 1,
+                     *       "prediction_rows": 1,
                      *       "folds_written": 1,
                      *       "fold_count": 1,
                      *       "status": "COMPLETED",
+                     *       "first_ts": "2024-11-28T22:00:00.000Z",
+                     *       "last_ts": "2024-11-28T22:00:00.000Z",
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000,
                      *       "success": true,
-                     *       "message": "1 folds saved",
+                     *       "message": "1 fold and 1 prediction saved",
                      *       "warnings": []
                      *     }
                      */
@@ -6869,12 +6909,17 @@ export interface operations {
                      *       "run_id": "8620f8da-8f74-4dd9-8ee2-d14d2c672873",
                      *       "dataset_id": "f33dff88-a44c-438b-ad85-234076b11dae",
                      *       "prediction_measurement": "run_17621685394141478",
-                     *       "questdb_rows_written": 0,
+                     *       "questdb_rows_written": 1,
+                     *       "prediction_rows": 1,
                      *       "folds_written": 1,
                      *       "fold_count": 1,
                      *       "status": "COMPLETED",
+                     *       "first_ts": "2024-11-28T22:00:00.000Z",
+                     *       "last_ts": "2024-11-28T22:00:00.000Z",
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000,
                      *       "success": true,
-                     *       "message": "1 folds saved",
+                     *       "message": "1 fold and 1 prediction saved",
                      *       "warnings": []
                      *     }
                      */
@@ -6940,20 +6985,27 @@ export interface operations {
                      *       "folds": [
                      *         {
                      *           "fold_number": 0,
-                     *           "hit_rate": 0.33333298563957214
+                     *           "n_signals": 3,
+                     *           "hit_rate": 0.33333298563957214,
+                     *           "sum_wins": 4.2,
+                     *           "sum_losses": 3.5
                      *         }
                      *       ],
                      *       "count": 1,
                      *       "returned": 1,
-                     *       "total": 312,
-                     *       "fold_count": 312,
+                     *       "total": 1,
+                     *       "fold_count": 1,
                      *       "offset": 0,
-                     *       "has_more": true,
+                     *       "has_more": false,
                      *       "aggregates": {
-                     *         "folds": 312,
-                     *         "total_long_signals": 936,
-                     *         "hit_rate_long": 0.52,
-                     *         "pf_long": 1.21
+                     *         "folds": 1,
+                     *         "total_long_signals": 3,
+                     *         "total_signals": 3,
+                     *         "hit_rate_long": 0.33333298563957214,
+                     *         "hit_rate_overall": 0.33333298563957214,
+                     *         "pf_long": 1.2,
+                     *         "pf_dual": 1.2,
+                     *         "folds_without_signals": 0
                      *       },
                      *       "gaps": [],
                      *       "complete": true
@@ -7463,10 +7515,10 @@ export interface operations {
                      *       ],
                      *       "count": 1,
                      *       "returned": 1,
-                     *       "total": 102,
-                     *       "limit": 1,
+                     *       "total": 1,
+                     *       "limit": 1000,
                      *       "offset": 0,
-                     *       "has_more": true
+                     *       "has_more": false
                      *     }
                      */
                     "application/json": components["schemas"]["SimulationTradeList"];
@@ -7780,10 +7832,10 @@ export interface operations {
                      *       ],
                      *       "count": 1,
                      *       "returned": 1,
-                     *       "total": 102,
-                     *       "limit": 1,
+                     *       "total": 1,
+                     *       "limit": 200000,
                      *       "offset": 0,
-                     *       "has_more": true
+                     *       "has_more": false
                      *     }
                      */
                     "application/json": components["schemas"]["SimulationTradeList"];
@@ -8194,11 +8246,17 @@ export interface operations {
                      *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
                      *       "status": "COMPLETED",
                      *       "measurement": "btc25_3_hm",
-                     *       "rows_received": 8143,
-                     *       "rows_written": 8143,
+                     *       "rows_received": 1,
+                     *       "rows_written": 1,
+                     *       "rows_deduplicated": 0,
                      *       "rows_rejected": 0,
+                     *       "total_rows": 1,
                      *       "first_ts": "2024-11-28T22:00:00.000Z",
-                     *       "last_ts": "2025-11-03T04:00:00.000Z"
+                     *       "last_ts": "2024-11-28T22:00:00.000Z",
+                     *       "first_ts_ms": 1732831200000,
+                     *       "last_ts_ms": 1732831200000,
+                     *       "bytes": 38,
+                     *       "digest": "sha-256=:pKomNeTHFAdy952qMkDFCYu/nB38myUjCcb4F0dpV8U=:"
                      *     }
                      */
                     "application/json": components["schemas"]["ImportReceipt"];
@@ -8698,8 +8756,8 @@ export interface operations {
                      *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
                      *       "media_type": "text/csv",
                      *       "filename": "btc25_3_wf1.csv",
-                     *       "bytes": 58,
-                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "bytes": 57,
+                     *       "digest": "sha-256=:HjphmGBZ0nHQdDdRX+jR5YkPPyvhcx+szemyq7wbVfM=:",
                      *       "created_at": "2025-11-03T11:22:33.000Z",
                      *       "expires_at": "2025-11-04T11:22:33.000Z"
                      *     }
@@ -8753,8 +8811,8 @@ export interface operations {
                      *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
                      *       "media_type": "text/csv",
                      *       "filename": "btc25_3_wf1.csv",
-                     *       "bytes": 58,
-                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "bytes": 57,
+                     *       "digest": "sha-256=:HjphmGBZ0nHQdDdRX+jR5YkPPyvhcx+szemyq7wbVfM=:",
                      *       "created_at": "2025-11-03T11:22:33.000Z",
                      *       "expires_at": "2025-11-04T11:22:33.000Z"
                      *     }
@@ -8804,8 +8862,8 @@ export interface operations {
                      *       "upload_id": "3b6f1e0c-0d0e-4c55-9a53-0d7a1c2b3e4f",
                      *       "media_type": "text/csv",
                      *       "filename": "btc25_3_wf1.csv",
-                     *       "bytes": 58,
-                     *       "digest": "sha-256=:47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=:",
+                     *       "bytes": 57,
+                     *       "digest": "sha-256=:HjphmGBZ0nHQdDdRX+jR5YkPPyvhcx+szemyq7wbVfM=:",
                      *       "created_at": "2025-11-03T11:22:33.000Z",
                      *       "expires_at": "2025-11-04T11:22:33.000Z"
                      *     }
@@ -8856,21 +8914,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
-                     *       "type": "import",
-                     *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
-                     *       "total": 4194304,
-                     *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
-                     *       "created_at": "2025-11-06T13:05:17.000Z",
-                     *       "updated_at": "2025-11-06T13:05:18.000Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -8911,21 +8954,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
-                     *       "type": "import",
-                     *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
-                     *       "total": 4194304,
-                     *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
-                     *       "created_at": "2025-11-06T13:05:17.000Z",
-                     *       "updated_at": "2025-11-06T13:05:18.000Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -8974,10 +9002,54 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "jobs": [],
-                     *       "count": 0,
-                     *       "returned": 0,
-                     *       "total": 0,
+                     *       "jobs": [
+                     *         {
+                     *           "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
+                     *           "type": "import",
+                     *           "job_type": "import",
+                     *           "status": "COMPLETED",
+                     *           "progress": 38,
+                     *           "total": 38,
+                     *           "unit": "bytes",
+                     *           "phase": "done",
+                     *           "progress_pct": 100,
+                     *           "message": "1 rows read",
+                     *           "error": "",
+                     *           "error_code": "",
+                     *           "payload": {
+                     *             "measurement": "btc25_3_hm",
+                     *             "filename": "btc25_3_hm.csv",
+                     *             "bytes": 38,
+                     *             "digest": "sha-256=:pKomNeTHFAdy952qMkDFCYu/nB38myUjCcb4F0dpV8U=:"
+                     *           },
+                     *           "result": {
+                     *             "measurement": "btc25_3_hm",
+                     *             "rows_received": 1,
+                     *             "rows_written": 1,
+                     *             "rows_deduplicated": 0,
+                     *             "rows_rejected": 0,
+                     *             "rejected": [],
+                     *             "total_rows": 1,
+                     *             "first_ts": "2024-11-28T22:00:00.000Z",
+                     *             "last_ts": "2024-11-28T22:00:00.000Z",
+                     *             "first_ts_ms": 1732831200000,
+                     *             "last_ts_ms": 1732831200000,
+                     *             "bytes": 38,
+                     *             "digest": "sha-256=:pKomNeTHFAdy952qMkDFCYu/nB38myUjCcb4F0dpV8U=:",
+                     *             "seconds": 1.2,
+                     *             "readable_at": "2025-11-06T13:05:18.200Z",
+                     *             "warnings": []
+                     *           },
+                     *           "attempts": 1,
+                     *           "created_at": "2025-11-06T13:05:17.000Z",
+                     *           "updated_at": "2025-11-06T13:05:18.210Z",
+                     *           "started_at": "2025-11-06T13:05:17.020Z",
+                     *           "completed_at": "2025-11-06T13:05:18.210Z"
+                     *         }
+                     *       ],
+                     *       "count": 1,
+                     *       "returned": 1,
+                     *       "total": 1,
                      *       "limit": 100,
                      *       "offset": 0,
                      *       "has_more": false
@@ -9028,21 +9100,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
-                     *       "type": "import",
-                     *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
-                     *       "total": 4194304,
-                     *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
-                     *       "created_at": "2025-11-06T13:05:17.000Z",
-                     *       "updated_at": "2025-11-06T13:05:18.000Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -9083,21 +9140,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "job_id": "7f0a3f51-5f1e-4a57-9a1c-0a4c5d1b2e3f",
-                     *       "type": "import",
-                     *       "job_type": "import",
-                     *       "status": "RUNNING",
-                     *       "progress": 1048576,
-                     *       "total": 4194304,
-                     *       "unit": "bytes",
-                     *       "phase": "loading",
-                     *       "progress_pct": 25,
-                     *       "created_at": "2025-11-06T13:05:17.000Z",
-                     *       "updated_at": "2025-11-06T13:05:18.000Z"
-                     *     }
-                     */
                     "application/json": components["schemas"]["Job"];
                 };
             };
@@ -9271,7 +9313,8 @@ export interface operations {
                     /**
                      * @example {
                      *       "ticket": "stt_5Yp0W2mB7cQhV4nK8tRzXdJ6sLfGuE1a0b1c2d",
-                     *       "expires_at": "2025-11-06T13:05:47.000Z"
+                     *       "expires_at": "2025-11-06T13:05:47.000Z",
+                     *       "last_event_id": 1041
                      *     }
                      */
                     "application/json": components["schemas"]["StreamTicket"];

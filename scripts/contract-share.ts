@@ -1,6 +1,9 @@
 /**
- * How much of the contract teaches and bounds: the share of parameters and properties that have a description, bounds, and an example (or
- * default, or list of values), and of bodies, errors among them, that have an example. Fails, naming what is missing, unless all have all.
+ * How much of the contract teaches and bounds: the share of parameters and properties that have a description, bounds, and an example, a
+ * default or a closed set of values, and of bodies that are text, errors among them, that have an example. A list has what its items have,
+ * and an object that names its properties has what they have: each of them is looked at by itself. Bytes need no example. What may be any
+ * JSON value has no bounds but those of the body; it is told apart, and fails unless it is meant to be so. Fails, naming what is missing,
+ * unless all have all.
  */
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -51,6 +54,22 @@ interface Operation {
   readonly responses: Readonly<Record<string, Body>>
 }
 
+/** May be any JSON value: cells, what has many spellings, and what is kept as it was sent. */
+const MEANT_TO_BE_ANY: Readonly<Record<string, readonly string[]>> = {
+  Problem: ['details'],
+  DatasetWrite: [
+    ...['first_ohlcv_ts', 'last_ohlcv_ts', 'first_indicator_ts', 'last_indicator_ts'],
+    ...['ohlcv_first_ts', 'ohlcv_last_ts', 'indicator_first_ts', 'indicator_last_ts'],
+    'metadata',
+  ],
+  DatasetManifest: ['version', 'exported_at'],
+  FoldMetrics: ['model_learned_nothing', 'used_cached_model'],
+  SimulationTrade: ['entry_timestamp', 'exit_timestamp', 'bar_timestamp'],
+  ExportRequest: ['start_timestamp', 'end_timestamp'],
+  PredictionTable: ['dataset'],
+  QueryResult: ['dataset'],
+}
+
 /** Bytes can't be shown in JSON. */
 const TEXT = /^(application\/(problem\+)?json|text\/)/
 
@@ -74,9 +93,9 @@ const given = (value: unknown) => value !== undefined && value !== ''
 
 function hasExample(schema: Schema): boolean {
   const own = [schema.example, schema.default, schema.enum?.[0]].some((value) => value !== undefined)
-  // Bytes can't be shown in JSON.
   if (own || schema.type === 'boolean' || schema.format === 'binary') return true
   if (schema.items) return hasExample(resolved(schema.items))
+  if (schema.allOf) return schema.allOf.every((part) => hasExample(resolved(part)))
   const choices = schema.oneOf ?? schema.anyOf
   if (choices) return choices.every((choice) => hasExample(resolved(choice)))
   // Each property has its own.
@@ -85,6 +104,8 @@ function hasExample(schema: Schema): boolean {
 
 function isBounded(schema: Schema): boolean {
   if (schema.enum) return true
+  // All parts hold at once, of choices one.
+  if (schema.allOf?.some((part) => isBounded(resolved(part)))) return true
   const choices = schema.oneOf ?? schema.anyOf
   if (choices) return choices.every((choice) => isBounded(resolved(choice)))
   switch (schema.type) {
@@ -99,9 +120,17 @@ function isBounded(schema: Schema): boolean {
       return (
         schema.maxProperties !== undefined || schema.additionalProperties === false || schema.properties !== undefined
       )
-    default:
+    case 'boolean':
       return true
+    default:
+      return false
   }
+}
+
+/** Also of a list of such values. */
+function isAny(schema: Schema): boolean {
+  if (schema.items) return isAny(resolved(schema.items))
+  return [schema.type, schema.enum, schema.allOf, schema.oneOf, schema.anyOf].every((told) => told === undefined)
 }
 
 const places: Place[] = []
@@ -161,19 +190,36 @@ function isShown({ example, examples }: Shown): boolean {
 
 visit(document.paths, '')
 visit(document.components, 'components')
-report('parameters and properties', 'a description', places, ({ described }) => described)
-report('parameters and properties', 'bounds', places, ({ schema }) => isBounded(schema))
-report('parameters and properties', 'an example, a default or a list of values', places, ({ exampled }) => exampled)
-report('bodies of requests and answers', 'an example', bodies(), ({ exampled }) => exampled)
+const isTyped = ({ schema }: Place) => !isAny(schema)
+const meantToBeAny = Object.entries(MEANT_TO_BE_ANY).flatMap(([schema, names]) =>
+  names.map((name) => `components/schemas/${schema}.${name}`),
+)
+report('parameters and properties', 'have a description', places, ({ described }) => described)
+report('those with a type', 'have bounds, or name members that have', places.filter(isTyped), ({ schema }) =>
+  isBounded(schema),
+)
+report(
+  'those that may be any JSON value',
+  'are meant to',
+  places.filter((place) => !isTyped(place)),
+  ({ where }) => meantToBeAny.includes(where),
+)
+report(
+  'parameters and properties',
+  'have an example, a default or a closed set of values (enum, boolean), or hold what has one',
+  places,
+  ({ exampled }) => exampled,
+)
+report('bodies of requests and answers that are text', 'have an example', bodies(), ({ exampled }) => exampled)
 
 function report<T extends { readonly where: string }>(
   what: string,
-  wanted: string,
+  holding: string,
   all: readonly T[],
   holds: (one: T) => boolean,
 ): void {
   const without = all.filter((one) => !holds(one))
-  console.log(`${(100 * (1 - without.length / all.length)).toFixed(1)} % of ${all.length} ${what} have ${wanted}`)
+  console.log(`${(100 * (1 - without.length / all.length)).toFixed(1)} % of ${all.length} ${what} ${holding}`)
   if (without.length === 0) return
   process.exitCode = 1
   for (const { where } of without) console.log(`  not ${where}`)

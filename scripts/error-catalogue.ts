@@ -213,7 +213,9 @@ const CATALOGUE: Record<ErrorCode, Explained> = {
   },
   INTERNAL: {
     cause: 'The server failed in a way that it did not foresee.',
-    cure: 'Tell whoever runs it the `request_id`; the log has the reason.',
+    cure:
+      'Send the same again under the same `Idempotency-Key`; if it fails again, tell whoever runs the server the `request_id`, under which ' +
+      'its log has the reason.',
   },
 }
 

@@ -7,13 +7,16 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import addFormatsModule from 'ajv-formats'
-import { type Context, type Document, OpenAPIBackend } from 'openapi-backend'
+import { type Context, type Document, OpenAPIBackend, type Operation } from 'openapi-backend'
 import { ROOT } from './root.js'
 
 const PORT = Number(process.env.PORT ?? 8081)
 
+const JSON_MEDIA = 'application/json'
+
 interface Answer {
   readonly status: number
+  readonly media: string
   readonly body: unknown
 }
 
@@ -28,8 +31,10 @@ const backend = new OpenAPIBackend({
   securityHandlers: { stage1_token: () => true, stream_ticket: () => true },
   handlers: {
     notImplemented: async ({ api, operation }: Context): Promise<Answer> => {
-      const { status, mock } = api.mockResponseForOperation(operation.operationId as string)
-      return { status, body: mock }
+      const operationId = operation.operationId as string
+      const { status } = api.mockResponseForOperation(operationId)
+      const media = mediaOf(operation, status)
+      return { status, media, body: api.mockResponseForOperation(operationId, { mediaType: media }).mock }
     },
     validationFail: async ({ validation }: Context): Promise<Answer> =>
       problem(400, 'REQUEST_INVALID', 'the contract does not allow this request', validation.errors),
@@ -60,24 +65,29 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     return
   }
   const url = new URL(request.url ?? '/', 'http://mock')
-  const { status, body } = (await backend.handleRequest({
+  const { status, media, body } = (await backend.handleRequest({
     method: request.method ?? 'GET',
     path: url.pathname,
     query: Object.fromEntries(url.searchParams),
     headers: request.headers as Record<string, string>,
     body: await bodyOf(request),
   })) as Answer
-  const media =
-    status >= 400 ? 'application/problem+json' : typeof body === 'string' ? 'text/plain' : 'application/json'
   response.writeHead(status, { ...cross, 'Content-Type': media, 'X-Stage1-Version': document.info.version })
   response.end(typeof body === 'string' ? body : JSON.stringify(body))
+}
+
+/** JSON where the contract has it, else what it names first. */
+function mediaOf({ responses }: Operation, status: number): string {
+  const { content = {} } = (responses?.[status] ?? {}) as { readonly content?: object }
+  const named = Object.keys(content)
+  return named.includes(JSON_MEDIA) ? JSON_MEDIA : (named[0] ?? JSON_MEDIA)
 }
 
 /** JSON is looked at; anything else is read and let pass. */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
   const chunks: Buffer[] = []
   for await (const chunk of request) chunks.push(chunk as Buffer)
-  if (!request.headers['content-type']?.startsWith('application/json')) return undefined
+  if (!request.headers['content-type']?.startsWith(JSON_MEDIA)) return undefined
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch {
@@ -86,5 +96,6 @@ async function bodyOf(request: IncomingMessage): Promise<unknown> {
 }
 
 function problem(status: number, code: string, message: string, details?: unknown): Answer {
-  return { status, body: { error: message, message, code, status, details } }
+  const body = { error: message, message, code, status, details }
+  return { status, media: 'application/problem+json', body }
 }

@@ -69,7 +69,7 @@ export interface App {
   readonly api: Api
   /** Resolves when the database is migrated and the server takes requests; rejects when it never will. */
   readonly prepared: Promise<void>
-  /** Lets running requests end, then closes everything; what has not ended after `server.drain_seconds` is cut off. */
+  /** Lets running requests end, then closes everything; what has not ended after `server.drain_seconds` is answered that the server stops. */
   stop(): Promise<void>
 }
 
@@ -196,7 +196,7 @@ export async function startApp(config: Config, log: Log): Promise<App> {
 
   const handlers: Handlers = {
     ...systemOperations(system),
-    ...authOperations(auth),
+    ...authOperations(auth, () => events.position()),
     ...auditOperations(audit),
     ...eventsOperations(events),
     ...jobsOperations(jobs),

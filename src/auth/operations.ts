@@ -2,8 +2,10 @@ import type { AreaHandlers } from '../http/contract.js'
 import { pageFigures, pageOf } from '../http/reply.js'
 import { type AuthService, EVERY_SCOPE, type IssuedToken, type KnownToken } from './service.js'
 
+/** @param position the number of the newest event, for streams that tickets open */
 export function authOperations(
   auth: AuthService,
+  position: () => Promise<number>,
 ): AreaHandlers<'issueToken' | 'rotateToken' | 'getMe' | 'listTokens' | 'revokeToken' | 'createStreamTicket'> {
   return {
     issueToken: async ({ body }) => {
@@ -29,8 +31,9 @@ export function authOperations(
     },
     revokeToken: async ({ params }) => ({ status: 200, json: infoOf(await auth.revoke(params.token_id)) }),
     createStreamTicket: async ({ tokenId }) => {
+      const lastEventId = await position()
       const { ticket, expiresAt } = await auth.issueTicket(tokenId)
-      return { status: 201, json: { ticket, expires_at: expiresAt.toISOString() } }
+      return { status: 201, json: { ticket, expires_at: expiresAt.toISOString(), last_event_id: lastEventId } }
     },
   }
 }

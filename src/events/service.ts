@@ -43,16 +43,26 @@ export class EventService {
   ): Promise<Readable> {
     const { feed, heartbeatSeconds } = this.parts
     if (since) await this.#requireGiven(since)
-    if (!(await within(READY_LIMIT_MS, feed.ready)))
-      throw new DomainError('POSTGRES_UNAVAILABLE', 'the server does not know yet what has happened; try again shortly')
+    const now = await this.position()
     return new EventStream({
       feed,
       filter,
-      since: since?.number ?? feed.passed,
+      since: since?.number ?? now,
       heartbeatMs: heartbeatSeconds * 1000,
       page: this.#page,
       signal,
     })
+  }
+
+  /**
+   * The number after which comes all that happens from now on. Not the highest number there is: one below it may still be committed.
+   * @throws DomainError POSTGRES_UNAVAILABLE
+   */
+  async position(): Promise<number> {
+    const { feed } = this.parts
+    if (!(await within(READY_LIMIT_MS, feed.ready)))
+      throw new DomainError('POSTGRES_UNAVAILABLE', 'the server does not know yet what has happened; try again shortly')
+    return feed.passed
   }
 
   /** Removes events that are older than they are kept, in steps that hold up nobody. */

@@ -248,6 +248,7 @@ test('a server that stops ends its streams at once and cleanly, and the client g
 interface Ticket {
   readonly ticket: string
   readonly expires_at: string
+  readonly last_event_id: number
 }
 
 async function ticketOf(client = one): Promise<Ticket> {
@@ -267,6 +268,27 @@ test('a ticket opens one stream on any server without a token, and no second one
   await stream.atLeast(1)
   assert.equal(stream.numbers, [number])
   for (const server of [one, two]) assert.is((await listen(server.url, '', `?ticket=${ticket}`)).status, 401)
+})
+
+test('what happens after a ticket is made and before its stream opens is heard, also what was begun before', async () => {
+  const { began, known, ticket } = await asAdmin(one.engines.postgresUrl, async (admin) => {
+    await admin.query('begin')
+    const { rows } = await admin.query(
+      `insert into stage1_events (topic, type, subject, data) values ('runs', 'thing.done', 'slow', '{}') returning event_id`,
+    )
+    // Higher than the one that is not committed yet.
+    await happen(1, 'runs')
+    const { ticket, last_event_id } = await ticketOf()
+    await admin.query('commit')
+    return { began: Number(rows[0].event_id), known: last_event_id, ticket }
+  })
+  const [after] = await happen(1, 'runs')
+  assert.ok(known < began, `${known}`)
+  const stream = await listen(two.url, '', `?ticket=${ticket}&topics=runs&since=${known}`)
+  open.add(stream)
+  await eventually('the last is heard', () => stream.numbers.includes(after as number))
+  assert.ok(stream.numbers.includes(began))
+  await eventually('the next ticket knows of it', async () => (await ticketOf(two)).last_event_id === after)
 })
 
 test('of two that use a ticket at the same moment one is let in', async () => {
