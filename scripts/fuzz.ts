@@ -1,10 +1,11 @@
 /**
- * Sends the running server whatever the contract allows and forbids: Schemathesis with every check and every phase, once for each
- * of SEEDS seeds with EXAMPLES examples an operation, each time on new engines of its own. Ends with exit code 0 when nothing failed.
+ * Sends the running server whatever the contract allows and forbids: Schemathesis with every check and every phase (or PHASES), once for
+ * each of SEEDS seeds with EXAMPLES examples an operation, each time on new engines of its own. Ends with exit code 0 when nothing failed.
  */
 import { ApiClient } from './demo/api.js'
 import { EngineError } from './engines.js'
 import { LogCount } from './fuzz/log-count.js'
+import { PHASES, Reached } from './fuzz/reached.js'
 import { type Attack, runSchemathesis } from './fuzz/schemathesis.js'
 import { seed } from './fuzz/seed.js'
 import { interruptController } from './interrupt.js'
@@ -12,6 +13,9 @@ import { withOwnServer } from './own-server.js'
 
 const SEEDS = Number(process.env.SEEDS || 3)
 const EXAMPLES = Number(process.env.EXAMPLES || 500)
+const WANTED = PHASES.filter((phase) => (process.env.PHASES || PHASES.join()).split(',').includes(phase))
+/** Chains end without a word when a repetition of one goes another way, as with a job that has ended meanwhile; so there are more of them. */
+const ROUNDS_OF_CHAINS = 10
 /** Limits of requests would only slow the run down, and have tests of their own; a job of a second leaves one that has failed. */
 const LIMITS = {
   STAGE1_LIMITS_ADDRESS_PER_MINUTE: '10000000',
@@ -41,11 +45,25 @@ async function attackWith(seedNumber: number, signal: AbortSignal): Promise<bool
   const log = new LogCount()
   return withOwnServer({ settings: LIMITS, onLine: (line) => log.take(line), signal }, async ({ url, secret }) => {
     const token = await seed(new ApiClient(url, signal), secret)
-    const attack: Attack = { url, token, secret, seed: seedNumber, examples: EXAMPLES, signal }
-    const held = await runSchemathesis(attack)
+    const reached = new Reached()
+    const attack = { url, token, secret, examples: EXAMPLES, reached, signal }
+    const single = WANTED.filter((phase) => phase !== 'stateful')
+    let held = single.length === 0 || (await runSchemathesis({ ...attack, seed: seedNumber, phases: single }))
+    if (WANTED.includes('stateful')) held = (await attackInChains(attack, seedNumber)) && held
+    console.log(reached.summary())
     console.log(log.summary())
     return held && log.errors === 0
   })
+}
+
+/** Until every operation was reached in a chain, or for some rounds. @returns whether every check held */
+async function attackInChains(attack: Omit<Attack, 'seed' | 'phases'>, seedNumber: number): Promise<boolean> {
+  let held = true
+  for (let round = 1; round <= ROUNDS_OF_CHAINS && !attack.reached.hasAll('stateful'); round++) {
+    if (attack.signal.aborted) return false
+    held = (await runSchemathesis({ ...attack, seed: seedNumber * 100 + round, phases: ['stateful'] })) && held
+  }
+  return held
 }
 
 try {
