@@ -49,9 +49,16 @@ def frame_of(table: pa.Table) -> "pd.DataFrame":
     """A table as a DataFrame. Whole numbers with gaps become pandas' Int64: as floats they would lose digits."""
     import pandas as pd
 
-    nullable = {pa.int8(): pd.Int8Dtype(), pa.int16(): pd.Int16Dtype(), pa.int32(): pd.Int32Dtype(), pa.int64(): pd.Int64Dtype()}
+    nullable = {
+        pa.int8(): pd.Int8Dtype(),
+        pa.int16(): pd.Int16Dtype(),
+        pa.int32(): pd.Int32Dtype(),
+        pa.int64(): pd.Int64Dtype(),
+    }
     frame = table.to_pandas()
-    gaps = [field.name for field in table.schema if field.type in nullable and table[field.name].null_count > 0]
+    gaps = [
+        field.name for field in table.schema if field.type in nullable and table[field.name].null_count > 0
+    ]
     if gaps:
         frame[gaps] = table.select(gaps).to_pandas(types_mapper=nullable.get)
     return frame

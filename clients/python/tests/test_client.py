@@ -135,7 +135,13 @@ def test_a_selection_takes_times_of_any_kind(stage1):
     frame = bars(10)
     stage1.write_frame(measurement, frame)
     second = frame.index[1]
-    for start in (second, second.to_pydatetime(), second.isoformat(), second.tz_localize(None), FIRST_MS + HOUR_MS):
+    for start in (
+        second,
+        second.to_pydatetime(),
+        second.isoformat(),
+        second.tz_localize(None),
+        FIRST_MS + HOUR_MS,
+    ):
         assert len(stage1.read_frame(measurement, start_timestamp=start)) == 9
 
 
