@@ -1,9 +1,10 @@
 """The client of one server: lists as iterators, frames as pandas or Arrow, runs as documents."""
 
+import json
 import os
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Self
 
 import httpx
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 FINAL = {"COMPLETED", "FAILED", "CANCELLED"}
 LONG_POLL_SECONDS = 25
 ITEMS_A_PAGE = 200
+JSON = {"Content-Type": "application/json"}
 TIMEOUT = httpx.Timeout(10, read=600, write=600)
 
 Document = dict[str, Any]
@@ -42,7 +44,8 @@ class Stage1:
         self, url: str | None = None, token: str | None = None, transport: httpx.BaseTransport | None = None
     ) -> None:
         base = url or os.environ["STAGE1_URL"]
-        held = token if token is not None else os.environ.get("STAGE1_TOKEN", "")
+        # As read from a file: a line break would make the request, and its error would show the token.
+        held = (token if token is not None else os.environ.get("STAGE1_TOKEN", "")).strip()
         self.http = httpx.Client(
             base_url=base,
             headers={"X-Stage1-Token": held} if held else {},
@@ -128,8 +131,7 @@ class Stage1:
             selection: `columns`: their names; `start_timestamp`, `end_timestamp`: both inclusive, each a datetime (UTC
                 where it has no zone), ISO 8601, or Unix s, ms, µs or ns, told apart by magnitude.
         """
-        plain = {name: _plain(value) for name, value in selection.items()}
-        return self._exported({"measurement": measurement, **plain})
+        return self._exported({"measurement": measurement, **selection})
 
     def read_frame(self, measurement: str, **selection: Any) -> "pd.DataFrame":
         """Like `read_table`, as a DataFrame with the time (UTC) as its index. Whole numbers with gaps are pandas' Int64."""
@@ -192,14 +194,15 @@ class Stage1:
                 return
 
     def _posted(self, path: str, body: Document) -> Document:
-        return self.http.post(path, json=body).json()
+        return self.http.post(path, content=_json(body), headers=JSON).json()
 
     def _sent(self, path: str, table: pa.Table, query: Document) -> Document:
         headers = {"Content-Type": ARROW_STREAM}
         return self.http.post(path, content=ArrowBody(table), params=query, headers=headers).json()
 
     def _exported(self, request: Document) -> pa.Table:
-        with self.http.stream("POST", "/api/questdb/export", json={**request, "format": "arrow"}) as response:
+        content = _json({**request, "format": "arrow"})
+        with self.http.stream("POST", "/api/questdb/export", content=content, headers=JSON) as response:
             return table_from(response.iter_bytes())
 
     def _of_dataset(
@@ -212,9 +215,17 @@ class Stage1:
         return self.read_frame(dataset[which], **selection)
 
 
-def _plain(value: Any) -> Any:
-    """The value as JSON can hold it."""
-    return value.isoformat() if isinstance(value, datetime) else value
+def _json(body: Document) -> bytes:
+    return json.dumps(body, default=_as_json, allow_nan=False).encode()
+
+
+def _as_json(value: Any) -> Any:
+    """Dates, and numbers of numpy. Raises TypeError for what JSON has not."""
+    if isinstance(value, date):
+        return value.isoformat()
+    if getattr(value, "ndim", None) == 0:
+        return str(value) if value.dtype.kind == "M" else value.item()
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def _indexed(table: pa.Table) -> "pd.DataFrame":

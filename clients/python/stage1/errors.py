@@ -16,29 +16,45 @@ class Stage1Error(Exception):
         retry_after: seconds after which trying again makes sense, if the server said so.
     """
 
-    def __init__(self, response: httpx.Response) -> None:
-        problem = _problem_in(response)
-        super().__init__(problem.get("message") or f"the server answered {response.status_code}")
-        self.status = response.status_code
-        self.code: str = problem.get("code", "")
-        self.details: Any = problem.get("details", {})
-        self.request_id: str = problem.get("request_id") or response.headers.get("X-Request-Id", "")
-        self.retry_after = retry_after_of(response)
+    def __init__(
+        self, message: str, status: int, code: str, details: Any, request_id: str, retry_after: int | None
+    ) -> None:
+        # All of them, so that the error can be pickled, as between processes.
+        super().__init__(message, status, code, details, request_id, retry_after)
+        self.status = status
+        self.code = code
+        self.details = details
+        self.request_id = request_id
+        self.retry_after = retry_after
+
+    def __str__(self) -> str:
+        return self.args[0]
 
 
 class JobError(Exception):
     """A job did not end well: it failed or was cancelled. `job` is what the server knows of it."""
 
     def __init__(self, job: dict[str, Any]) -> None:
-        super().__init__(job.get("error") or f"job {job['job_id']} is {job['status']}")
+        super().__init__(job)
         self.job = job
+
+    def __str__(self) -> str:
+        return self.job.get("error") or f"job {self.job['job_id']} is {self.job['status']}"
 
 
 def raise_for_problem(response: httpx.Response) -> None:
     """Raises Stage1Error for an answer outside 2xx and 304; reads its body, also that of a stream."""
     if not (response.is_success or response.status_code == 304):
         response.read()
-        raise Stage1Error(response)
+        problem = _problem_in(response)
+        raise Stage1Error(
+            problem.get("message") or f"the server answered {response.status_code}",
+            response.status_code,
+            problem.get("code", ""),
+            problem.get("details", {}),
+            problem.get("request_id") or response.headers.get("X-Request-Id", ""),
+            retry_after_of(response),
+        )
 
 
 def retry_after_of(response: httpx.Response) -> int | None:

@@ -3,6 +3,7 @@
 import asyncio
 import math
 import os
+import pickle
 import uuid
 
 import httpx
@@ -169,6 +170,26 @@ def test_a_fault_tells_its_place_and_nothing_is_stored(stage1):
     assert missing.value.code == "MEASUREMENT_NOT_FOUND"
     with pytest.raises(TypeError, match="not list"):
         stage1.write_frame(measurement, [1])
+
+
+def test_a_run_takes_numbers_of_numpy(stage1):
+    run = saved_run(registered(stage1)["dataset_id"])
+    for fold in run["folds"]:
+        fold["fold_number"] = np.int64(fold["fold_number"])
+        fold["metrics"]["oos_r2"] = np.float64(fold["metrics"]["oos_r2"])
+        fold["metrics"]["n"] = np.int32(7)
+    assert stage1.save_run(run)["folds_written"] == FOLDS
+    with pytest.raises(TypeError, match="set has no form in JSON"):
+        stage1.save_run({**run, "more": {1}})
+
+
+def test_errors_pass_between_processes(stage1):
+    with pytest.raises(Stage1Error) as caught:
+        stage1.run(str(uuid.uuid4()))
+    again = pickle.loads(pickle.dumps(caught.value))
+    assert (again.status, again.code, str(again)) == (404, "RUN_NOT_FOUND", str(caught.value))
+    failed = pickle.loads(pickle.dumps(JobError({"job_id": "7", "status": "FAILED", "error": "no"})))
+    assert (failed.job["status"], str(failed)) == ("FAILED", "no")
 
 
 def test_a_stranger_is_refused(stage1):
