@@ -57,9 +57,8 @@ Stage1Error Stage1Connection::asStage1Error(const stage1::api::ApiException& err
 }
 
 void Stage1Connection::pause(int failed) {
-  const std::chrono::seconds growing(failed == 0 ? 0 : 1 << (failed - 1));
-  std::this_thread::sleep_for(std::max(retryAfter_, growing));
-  retryAfter_ = std::chrono::seconds(0);
+  const std::chrono::milliseconds growing(failed == 0 ? kLeastPause : std::chrono::seconds(1 << (failed - 1)));
+  std::this_thread::sleep_for(std::max<std::chrono::milliseconds>(retryAfter_, growing));
 }
 
 std::string newIdempotencyKey() { return boost::uuids::to_string(boost::uuids::random_generator()()); }

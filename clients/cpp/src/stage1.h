@@ -55,6 +55,7 @@ class Stage1Connection {
     const auto patience = Clock::now() + kInProgress;
     for (int failed = 0;;) {
       try {
+        retryAfter_ = std::chrono::seconds(0);
         return request().get();
       } catch (const stage1::api::ApiException& error) {
         const Stage1Error answer = asStage1Error(error);
