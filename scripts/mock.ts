@@ -1,6 +1,7 @@
 /**
  * The contract without a server behind it: requests are checked against it, and answered with its examples. For who builds a client before
- * there is a database; nothing is stored, no token is asked for, and web pages of any origin may call it.
+ * there is a database; nothing is stored, no token is asked for, and web pages of any origin may call it. Of answers with several forms
+ * it has the JSON: Arrow and Parquet need a server.
  */
 import { readFileSync } from 'node:fs'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
@@ -30,14 +31,11 @@ const backend = new OpenAPIBackend({
   customizeAjv: (ajv) => addFormatsModule.default(ajv as never) as never,
   securityHandlers: { stage1_token: () => true, stream_ticket: () => true },
   handlers: {
-    notImplemented: async ({ api, operation }: Context): Promise<Answer> => {
-      const operationId = operation.operationId as string
-      const { status } = api.mockResponseForOperation(operationId)
-      const media = mediaOf(operation, status)
-      return { status, media, body: api.mockResponseForOperation(operationId, { mediaType: media }).mock }
-    },
-    validationFail: async ({ validation }: Context): Promise<Answer> =>
-      problem(400, 'REQUEST_INVALID', 'the contract does not allow this request', validation.errors),
+    notImplemented: async (context: Context): Promise<Answer> => example(context),
+    validationFail: async (context: Context): Promise<Answer> =>
+      isFrame(context)
+        ? example(context)
+        : problem(400, 'REQUEST_INVALID', 'the contract does not allow this request', context.validation.errors),
     notFound: async (): Promise<Answer> => problem(404, 'ROUTE_NOT_FOUND', 'the contract has nothing there'),
     methodNotAllowed: async (): Promise<Answer> => problem(405, 'METHOD_NOT_ALLOWED', 'not by this method'),
   },
@@ -76,6 +74,22 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.end(typeof body === 'string' ? body : JSON.stringify(body))
 }
 
+function example({ api, operation }: Context): Answer {
+  const operationId = operation.operationId as string
+  const { status } = api.mockResponseForOperation(operationId)
+  const media = mediaOf(operation, status)
+  return { status, media, body: api.mockResponseForOperation(operationId, { mediaType: media }).mock }
+}
+
+/** Whether what is wrong is only that a body in one of the operation's other forms is no JSON. */
+function isFrame({ operation, request, validation }: Context): boolean {
+  const [media = ''] = String(request.headers['content-type'] ?? '').split(';')
+  const { content = {} } = (operation.requestBody ?? {}) as { readonly content?: object }
+  const ofBody = ({ instancePath, params }: { instancePath: string; params: object }) =>
+    instancePath.startsWith('/requestBody') || Object.values(params).includes('requestBody')
+  return media !== JSON_MEDIA && media in content && (validation.errors ?? []).every(ofBody)
+}
+
 /** JSON where the contract has it, else what it names first. */
 function mediaOf({ responses }: Operation, status: number): string {
   const { content = {} } = (responses?.[status] ?? {}) as { readonly content?: object }
@@ -83,11 +97,12 @@ function mediaOf({ responses }: Operation, status: number): string {
   return named.includes(JSON_MEDIA) ? JSON_MEDIA : (named[0] ?? JSON_MEDIA)
 }
 
-/** JSON is looked at; anything else is read and let pass. */
+/** JSON is looked at; anything else is read, and `isFrame` lets it pass. */
 async function bodyOf(request: IncomingMessage): Promise<unknown> {
+  const isJson = request.headers['content-type']?.startsWith(JSON_MEDIA)
   const chunks: Buffer[] = []
-  for await (const chunk of request) chunks.push(chunk as Buffer)
-  if (!request.headers['content-type']?.startsWith(JSON_MEDIA)) return undefined
+  for await (const chunk of request) if (isJson) chunks.push(chunk as Buffer)
+  if (!isJson) return undefined
   try {
     return JSON.parse(Buffer.concat(chunks).toString('utf8'))
   } catch {
