@@ -28,6 +28,8 @@ interface Step {
   readonly commands: string
   /** What is shown beneath; empty where nothing is. */
   readonly shown: string
+  /** Of what is shown: `json`, or `http` for lines of an answer's head. */
+  readonly kind: string
 }
 
 function textOf(guide: string): string {
@@ -51,8 +53,9 @@ function stepsOf(guide: string): Step[] {
     // What a stream of events shows has no end.
     if (kind !== 'bash' || text.includes('-sSN')) return []
     const next = blocks[at + 1]
-    const shown = next?.kind === 'json' ? next.text : ''
-    return [{ guide, commands: text.replaceAll(/^(API|SECRET)=.*$/gm, ''), shown }]
+    const isShown = next?.kind === 'json' || next?.kind === 'http'
+    const [shown, shownAs] = isShown ? [next.text, next.kind] : ['', '']
+    return [{ guide, commands: text.replaceAll(/^(API|SECRET)=.*$/gm, ''), shown, kind: shownAs }]
   })
 }
 
@@ -91,8 +94,12 @@ test('every command works in its place, and is answered what is shown', async ()
   const steps = IN_ORDER.flatMap(stepsOf)
   const printed = await run(steps)
   assert.is(printed.length, steps.length)
-  const compared = steps.flatMap(({ guide, commands, shown }, i) => {
+  const compared = steps.flatMap(({ guide, commands, shown, kind }, i) => {
     if (shown === '') return []
+    if (kind === 'http') {
+      const head = (printed[i] as string).replaceAll(/\r|\n(?=\n)/g, '').trim()
+      return [head === shown.trim() ? '' : `${guide}: ${commands}: ${head}`]
+    }
     const answers = (printed[i] as string).split('\n').filter((line) => line.startsWith('{'))
     const place = lacking(JSON.parse(answers.at(-1) ?? 'null'), JSON.parse(shown))
     return [place === undefined ? '' : `${guide}: ${commands}: ${place}`]
