@@ -30,11 +30,14 @@ async function main(): Promise<void> {
 async function generate(): Promise<Map<string, string>> {
   const document = bundle()
   const types = astToString(await openapiTS(JSON.parse(document)))
+  // The server fills in what has a default; whoever sends a request may leave it out.
+  const clientTypes = astToString(await openapiTS(JSON.parse(document), { defaultNonNullable: false }))
   const sql = await repositorySql()
   return new Map([
     ['openapi.json', document],
     ['openapi.yaml', stringify(JSON.parse(document))],
     ['api.ts', HEADER + types],
+    ['client-api.ts', HEADER + clientTypes],
     ...[...sql].map(([area, text]): [string, string] => [`sql/${area}.sql`, text]),
   ])
 }

@@ -24,7 +24,7 @@ import { FIRST_MS, minutesCsv } from '../support/csv.js'
 import { ownDataset, ownRun, predictionRows as predictionsOf } from '../support/fixtures.js'
 import { rowCount } from '../support/imports.js'
 import { lockMeasurement } from '../support/outside-lock.js'
-import { startServer } from '../support/server.js'
+import { SHARED_SECRET, startServer } from '../support/server.js'
 import { test } from '../support/test.js'
 
 const server = await startServer()
@@ -66,6 +66,7 @@ const refused =
   (status: number, headers = {}, code = 'DRAINING') =>
   async () =>
     new Response(JSON.stringify({ code }), { status, headers })
+const STREAM = { 'content-type': 'text/event-stream' }
 const broken = async () => {
   throw new TypeError('fetch failed')
 }
@@ -206,11 +207,36 @@ test('a server that is not there, or whose stream never begins, leaves nobody wa
 
 test('events that are no longer kept are said to be lost', async () => {
   const blocks = 'id: 7\n\nevent: events.lost\ndata: {"since":3,"oldest_event_id":8}\n\n'
-  const behind: Stage1 = { ...client, send: async () => new Response(blocks) }
+  const behind: Stage1 = { ...client, send: async () => new Response(blocks, { headers: STREAM }) }
   for await (const event of events(behind, { since: 3 })) {
     assert.equal(event, { type: 'events.lost', data: { since: 3, oldest_event_id: 8 } })
     break
   }
+})
+
+test('a stream that can never stand is an error, and one that is refused for a time is asked for after that time', async () => {
+  const first = (client: Stage1) => events(client).next()
+  await rejection(first({ ...client, baseUrl: 'nonsense' }))
+  const page = { ...client, send: async () => new Response('<html>', { headers: { 'content-type': 'text/html' } }) }
+  assert.match(((await rejection(first(page))) as Error).message, /answers text\/html where events should be/)
+  const sent: number[] = []
+  const send = async () => {
+    sent.push(performance.now())
+    if (sent.length > 1) return new Response('data: {"type":"run.saved"}\n\n', { headers: STREAM })
+    return new Response('{}', { status: 429, headers: { 'retry-after': '2' } })
+  }
+  assert.equal((await first({ ...client, send })).value, { type: 'run.saved' })
+  assert.ok((sent[1] as number) - (sent[0] as number) >= 1999)
+})
+
+test('what has a default may be left out', async () => {
+  const { columns, dataset } = dataOf(await client.api.POST('/api/questdb/query', { body: { sql: 'select 1 one' } }))
+  assert.equal([columns, dataset], [['one'], [[1]]])
+  const own = { body: { secret: SHARED_SECRET, name: 'sdk' } }
+  const issued = dataOf(await client.api.POST('/api/auth/token', own))
+  const rotating = stage1({ baseUrl: server.url, token: issued.token })
+  const rotated = dataOf(await rotating.api.POST('/api/auth/rotation', { body: {} }))
+  assert.is.not(rotated.token_id, issued.token_id)
 })
 
 test('events come in order, each once, over connections that break', async () => {

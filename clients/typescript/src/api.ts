@@ -1,1 +1,1 @@
-../../../generated/api.ts
+../../../generated/client-api.ts

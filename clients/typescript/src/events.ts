@@ -38,15 +38,17 @@ const SILENCE_MS = 45_000
 
 /**
  * Goes on until the signal ends it or the loop is left, however long the server is away.
- * @throws Stage1Error when the server refuses the stream
+ * @throws Stage1Error when the server refuses the stream, Error when the answer is no stream, and what fails before a request is sent
  */
 export async function* events(client: Stage1, options: EventsOptions = {}): AsyncGenerator<Stage1Event | EventsLost> {
   let last = options.since
+  const url = urlOf(client, options)
   for (;;) {
     const cut = new AbortController()
     const signal = options.signal ? AbortSignal.any([options.signal, cut.signal]) : cut.signal
+    let pause = RECONNECT_MS
     try {
-      const response = await open(client, options, last, signal)
+      const response = await open(client, url, last, signal)
       options.onOpen?.()
       for await (const block of blocks(response, cut)) {
         if (block.id !== undefined) last = Number(block.id)
@@ -54,26 +56,37 @@ export async function* events(client: Stage1, options: EventsOptions = {}): Asyn
       }
     } catch (error) {
       if (options.signal?.aborted) return
-      if (error instanceof Stage1Error && error.status < 500 && error.status !== 429) throw error
+      // A silent line was cut here.
+      if (!cut.signal.aborted && !passes(error)) throw error
+      if (error instanceof Stage1Error) pause = Math.max(pause, (error.retryAfter ?? 0) * 1000)
     } finally {
       cut.abort()
     }
-    await sleep(RECONNECT_MS, options.signal).catch(() => {})
+    await sleep(pause, options.signal).catch(() => {})
     if (options.signal?.aborted) return
   }
 }
 
-async function open(
-  client: Stage1,
-  { topics, jobId }: EventsOptions,
-  since: number | undefined,
-  signal: AbortSignal,
-): Promise<Response> {
+/** Whether the stream may stand the next time; fetch says TypeError of a connection that breaks. */
+function passes(error: unknown): boolean {
+  if (error instanceof Stage1Error) return error.status >= 500 || error.status === 429
+  return error instanceof TypeError
+}
+
+function urlOf(client: Stage1, { topics, jobId }: EventsOptions): URL {
   const url = new URL('/api/events', client.baseUrl)
   if (topics) url.searchParams.set('topics', topics.join(','))
   if (jobId) url.searchParams.set('job_id', jobId)
+  return url
+}
+
+async function open(client: Stage1, url: URL, since: number | undefined, signal: AbortSignal): Promise<Response> {
   if (since !== undefined) url.searchParams.set('since', String(since))
-  return succeeded(await client.send(new Request(url, { headers: { Accept: 'text/event-stream' }, signal })))
+  const request = new Request(url, { headers: { Accept: 'text/event-stream' }, signal })
+  const response = await succeeded(await client.send(request))
+  const media = response.headers.get('content-type') ?? 'nothing'
+  if (!media.startsWith('text/event-stream')) throw new Error(`${url.origin} answers ${media} where events should be`)
+  return response
 }
 
 function told(type: string | undefined, data: unknown): Stage1Event | EventsLost {

@@ -8,7 +8,7 @@ export type Job = Schemas['Job']
 export interface WaitOptions {
   /**
    * How to hear of changes: `events` over one stream, `long-poll` with requests that wait on the server, `poll` every two seconds.
-   * All end with the same job.
+   * All end with the same job, and with an error when the server is away for longer than a request is tried.
    */
   readonly by?: 'events' | 'long-poll' | 'poll'
   /** Told of the job at each look: first as it is, then when it has changed or half a minute has gone by. */
@@ -90,19 +90,33 @@ async function byEvents(client: Stage1, jobId: string, options: WaitOptions): Pr
   }
   try {
     let next = nextHeard()
-    const late = sleep(OPENS_WITHIN_MS, stop).then(() => 'late' as const)
-    if ((await Promise.race([isOpen, next, late])) === 'late') return await byLongPoll(client, jobId, options)
+    const begun = await within(OPENS_WITHIN_MS, Promise.race([isOpen, next]))
+    signal?.throwIfAborted()
+    if (begun === undefined) return await byLongPoll(client, jobId, options)
     // What happened before the stream stood is seen by the look after it.
     for (;;) {
       const job = await get(client, jobId, signal)
       onProgress?.(job)
       if (FINAL.has(job.status)) return job
-      const event = await Promise.race([next, sleep(LOOK_EVERY_MS, stop)])
+      const event = await within(LOOK_EVERY_MS, next)
       signal?.throwIfAborted()
       if (event) next = nextHeard()
     }
   } finally {
     over.abort()
+  }
+}
+
+/** What the work gives, or undefined when the time is over. */
+async function within<T>(ms: number, work: Promise<T>): Promise<T | undefined> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), ms)
+  })
+  try {
+    return await Promise.race([work, late])
+  } finally {
+    clearTimeout(timer)
   }
 }
 

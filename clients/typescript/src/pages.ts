@@ -57,7 +57,10 @@ export function folds(
 
 export type PredictionRow = Readonly<Record<string, unknown>>
 
-/** The predictions of a run in the order of time, each as an object by column name; times in `timestamp_ms`. */
+/**
+ * The predictions of a run in the order of time and fold, each as an object by column name; times in `timestamp_ms`, Unix ms. Whole numbers
+ * beyond 2^53 are rounded, as JSON's are in JavaScript; `readTable` keeps them.
+ */
 export function predictionRows(
   client: Stage1,
   run_id: string,

@@ -1,6 +1,7 @@
 /**
- * Trying again, where that can do no harm: reading, deleting, and whatever carries an `Idempotency-Key`, which every POST gets here.
- * The server does such a request once however often it comes. It says in `Retry-After` how long to wait; without that the pauses grow.
+ * Trying again, where that stores nothing twice: reading, deleting, and whatever carries an `Idempotency-Key`, which every POST gets here.
+ * The server does such a request once however often it comes; but a token or a ticket may be issued twice, and a DELETE whose answer was
+ * lost is a 404 the next time. It says in `Retry-After` how long to wait; without that the pauses grow.
  */
 import { retryAfterOf } from './problem.js'
 
