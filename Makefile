@@ -59,7 +59,8 @@ lint-contract: $(INSTALLED) ## Audit the API description: no finding of Redocly,
 	$(SCRIPT) scripts/contract-share.ts
 
 compatibility: $(INSTALLED) ## Compare the API description with the last release: nothing that clients rely on may be gone
-	@cd spec/releases && ../../$(BIN)/redocly diff $(RELEASE).json ../../$(API) --fail-on major
+	@cd spec/releases && ../../$(BIN)/redocly diff $(RELEASE).json ../../$(API) --fail-on major || \
+	  { echo 'A client of $(RELEASE) would break: add beside what it uses, mark that as deprecated, and leave it there.' >&2; exit 1; }
 
 test: compiled ## Run the tests on real engines; ONLY="part of path" picks files
 	$(RUN)/run-tests.js $(ONLY)

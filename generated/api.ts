@@ -2022,11 +2022,11 @@ export interface components {
             method?: string;
             /**
              * Format: int64
-             * @description Of a sample: how long each stretch of time is
+             * @description Of a sample: how long each stretch of time is, in ms
              * @example 3600000
              */
             bucket_ms?: number;
-            /** @description `timestamp` (ISO 8601), `timestamp_ms` and the stored columns; null where there is no value */
+            /** @description `timestamp` (ISO 8601, UTC), `timestamp_ms` (Unix ms) and the stored columns; null where there is no value */
             rows: {
                 [key: string]: unknown;
             }[];
@@ -3195,7 +3195,7 @@ export interface components {
             method?: string;
             /**
              * Format: int64
-             * @description Of a sample: how long each stretch of time is
+             * @description Of a sample: how long each stretch of time is, in ms
              * @example 3600000
              */
             bucket_ms?: number;
@@ -4188,7 +4188,7 @@ export interface components {
             sampled: boolean;
             /**
              * Format: int64
-             * @description Of a sample, how long each bucket is
+             * @description Of a sample, how long each bucket is, in ms
              * @example 86400000
              */
             bucket_ms?: number;
@@ -4261,7 +4261,7 @@ export interface components {
              */
             timestamp_column?: string;
             /**
-             * @description As the query parameter
+             * @description Unit of times that are numbers, s, ms, µs or ns since 1970; as the query parameter
              * @example ms
              * @enum {string}
              */
@@ -4314,7 +4314,7 @@ export interface components {
              */
             timestamp_column?: string;
             /**
-             * @description As the query parameter
+             * @description Unit of times that are numbers, s, ms, µs or ns since 1970; as the query parameter
              * @example ms
              * @enum {string}
              */

@@ -17,12 +17,14 @@ export async function fetchBytes(
   options: {
     readonly json?: unknown
     readonly headers?: Readonly<Record<string, string>>
+    readonly signal?: AbortSignal
   } = {},
 ): Promise<Exported> {
   const answer = await fetch(server.url + path, {
     method,
     headers: { 'content-type': 'application/json', 'x-stage1-token': server.token, ...options.headers },
     ...(options.json === undefined ? {} : { body: JSON.stringify(options.json) }),
+    ...(options.signal ? { signal: options.signal } : {}),
   })
   const bytes = Buffer.from(await answer.arrayBuffer())
   const media = (answer.headers.get('content-type') ?? '').split(';')[0] as string

@@ -186,7 +186,7 @@ test('a client that reads nothing is cut off, and hears the rest when it comes a
 test('who was away for longer than events are kept is told so, and told again until it begins anew', async () => {
   const stored = await happen(5)
   await sql(`update stage1_events set created_at = now() - interval '8 days' where event_id <= $1`, [stored[2]])
-  const live = await hear()
+  const live = await hear(`?since=${stored[4]}`)
   const brief = await startServer({ settings, engines: one.engines })
   try {
     await eventually('the sweep has removed them', async () => {
